@@ -1,0 +1,13 @@
+"""Settings of the test suite: fixed keys, fast hashing, everything else as in production."""
+
+from config.settings.base import *  # noqa: F403
+
+SECRET_KEY = "test"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+XIANGYUN_MASTER_KEY = bytes(range(32))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,1 @@
+"""Xiangyun (祥云): a province's digital government, one folder a system."""

@@ -1,0 +1,1 @@
+"""What government knows: data elements, registers, catalog, exchange."""

@@ -1,0 +1,11 @@
+"""Wiring of regions."""
+
+from django.apps import AppConfig
+
+
+class RegionsConfig(AppConfig):
+    """行政区划."""
+
+    name = "xiangyun.foundation.regions"
+    label = "regions"
+    verbose_name = "行政区划"

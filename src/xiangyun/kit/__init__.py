@@ -1,0 +1,1 @@
+"""Plain packages without tables: official numbers, national cryptography, OFD files, expressions, errors."""

@@ -1,0 +1,6 @@
+"""Personal data at rest and on show: masks by kind, field encryption by SM4-GCM, keyed index by HMAC-SM3 (GB/T 35273 6.3)."""
+
+from xiangyun.kit.privacy.keyring import Keyring, UnreadableSecret, current_keyring, fingerprint
+from xiangyun.kit.privacy.masks import KINDS, UnknownMask, mask
+
+__all__ = ["KINDS", "Keyring", "UnknownMask", "UnreadableSecret", "current_keyring", "fingerprint", "mask"]

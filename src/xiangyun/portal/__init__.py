@@ -1,0 +1,1 @@
+"""Where people enter: pages that compose the rest and own no rules."""

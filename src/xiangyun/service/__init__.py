@@ -1,0 +1,1 @@
+"""What government does for a person (政务服务): powers, items, cases, certificates, seals."""
