@@ -1,0 +1,15 @@
+"""What every test may rely on: the job queue's tables exist also where migrations are off."""
+
+import pytest
+from django.db import connection
+from procrastinate.schema import SchemaManager
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Add procrastinate's schema after `--no-migrations`: for its unmanaged models Django creates nothing."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('procrastinate_jobs')")
+        if cursor.fetchone()[0] is None:
+            cursor.execute(SchemaManager.get_schema())
