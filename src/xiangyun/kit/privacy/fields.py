@@ -1,4 +1,4 @@
-"""Model fields that keep personal data encrypted: bytes in the database, text or JSON in Python, a mask for every page."""
+"""Model fields that keep personal data encrypted: bytes in the database, text or JSON in Python, a mask on pages."""
 
 import json
 from functools import lru_cache
@@ -18,7 +18,7 @@ def _keyring(masters: tuple[tuple[int, bytes], ...]) -> Keyring:
 
 
 def keyring_of_settings() -> Keyring:
-    """Return the keyring of `XIANGYUN_MASTER_KEY` (version 1) or, after a change of keys, `XIANGYUN_MASTER_KEYS` {version: key}."""
+    """Return the keyring of `XIANGYUN_MASTER_KEY` (version 1) or, after a change of keys, `XIANGYUN_MASTER_KEYS`."""
     masters = getattr(settings, "XIANGYUN_MASTER_KEYS", None) or {1: settings.XIANGYUN_MASTER_KEY}
     return _keyring(tuple(sorted(masters.items())))
 
@@ -66,7 +66,7 @@ class EncryptedField(models.Field):
         raise NotImplementedError
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if value is None or isinstance(value, (bytes, Combinable)):
+        if value is None or isinstance(value, Combinable):
             return value
         return current_keyring().encrypt(self._place, self._encode(value))
 
@@ -82,7 +82,9 @@ class EncryptedTextField(EncryptedField):
     _pyi_private_get_type: str
 
     def _encode(self, value: Any) -> bytes:
-        return str(value).encode()
+        if not isinstance(value, str):
+            raise TypeError(f"{self._place}: text expected")
+        return value.encode()
 
     def _decode(self, plain: bytes) -> str:
         return plain.decode()

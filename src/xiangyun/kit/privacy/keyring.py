@@ -59,7 +59,7 @@ class Keyring:
             raise UnreadableSecret(f"{place}: stored bytes do not match their key") from error
 
     def fingerprint(self, purpose: str, value: str) -> str:
-        """Return the keyed index of a value (64 hex digits); made with the first key, so changing keys needs no re-index."""
+        """Return the keyed index of a value (64 hex digits); made with the first key: new keys need no re-index."""
         return hmac_sm3(self.derive(min(self.masters), f"index:{purpose}"), value.encode()).hex()
 
 
