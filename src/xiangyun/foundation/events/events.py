@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -15,11 +14,18 @@ class Event:
     """A fact that happened: subclass it with ids and plain values (numbers, text, dates, lists), past tense."""
 
     at: datetime
+    _event_name: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        """Derive the name once: it is asked for at every publish."""
+        parts = cls.__module__.split(".")
+        label = parts[2] if parts[0] == "xiangyun" and len(parts) > 2 else parts[0]
+        cls._event_name = f"{label}.{re.sub(r'(?<!^)(?=[A-Z])', '_', cls.__name__).lower()}"
 
     @classmethod
     def event_name(cls) -> str:
         """Return `<app>.<snake_case_class>`, for example `cases.case_accepted`."""
-        return _name_of(cls)
+        return cls._event_name
 
 
 E = TypeVar("E", bound=Event, contravariant=True)
@@ -33,19 +39,16 @@ class Handler(Protocol[E]):
 
 
 _classes: dict[str, type[Event]] = {}
+_adapters: dict[str, TypeAdapter[Any]] = {}
 _receivers: dict[str, dict[str, Handler[Any]]] = {}
 
 
-@cache
-def _name_of(event_class: type[Event]) -> str:
-    parts = event_class.__module__.split(".")
-    label = parts[2] if parts[0] == "xiangyun" and len(parts) > 2 else parts[0]
-    return f"{label}.{re.sub(r'(?<!^)(?=[A-Z])', '_', event_class.__name__).lower()}"
-
-
-@cache
 def _adapter_of(event_class: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(event_class)
+    name = event_class.event_name()
+    adapter = _adapters.get(name)
+    if adapter is None:
+        adapter = _adapters[name] = TypeAdapter(event_class)
+    return adapter
 
 
 def subscribe(event_class: type[E], handler: Handler[E], *, key: str) -> None:

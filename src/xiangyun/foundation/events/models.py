@@ -26,9 +26,7 @@ class Delivery(models.Model):
         DONE = "done", "已完成"
         DEAD = "dead", "失败待处理"
 
-    event = models.ForeignKey(
-        OutboxEvent, models.PROTECT, related_name="deliveries", db_index=False, verbose_name="事件"
-    )
+    event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="+", db_index=False, verbose_name="事件")
     receiver = models.CharField("接收者", max_length=80)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField("已尝试次数", default=0)

@@ -1,5 +1,7 @@
 """Publishing: one round trip an event, one wake-up job a transaction."""
 
+from typing import Any
+
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
@@ -26,7 +28,7 @@ def publish(event: events.Event) -> int:
     if not connection.in_atomic_block:
         raise NotInTransaction(event=event.event_name())
     name = event.event_name()
-    values = [name, Jsonb(events.encode(event)), event.at]
+    values: list[Any] = [name, Jsonb(events.encode(event)), event.at]
     receivers = sorted(events.receivers_of(name))
     with connection.cursor() as cursor:
         if receivers:

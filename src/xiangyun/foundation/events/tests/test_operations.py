@@ -205,7 +205,8 @@ def test_command_lists_and_replays(recorder: Recorder) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_delivers_after_commit(recorder: Recorder) -> None:
+def test_worker_delivers_after_commit(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # the worker's thread must let the database go
     with transaction.atomic():
         api.publish(LampLit(at=AT, lamp_id=1))
         api.publish(LampLit(at=AT, lamp_id=2))
