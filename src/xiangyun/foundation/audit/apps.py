@@ -1,0 +1,11 @@
+"""Wiring of audit."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """审计."""
+
+    name = "xiangyun.foundation.audit"
+    label = "audit"
+    verbose_name = "审计"
