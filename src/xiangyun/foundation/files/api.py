@@ -1,0 +1,19 @@
+"""Door of files: take an upload, hand it out, give it up.
+
+Who may see a file is known by the app whose record refers to it: its view checks, then uses `open_file`.
+"""
+
+from xiangyun.foundation.files.operations import MEGABYTE, discard_file, store_file
+from xiangyun.foundation.files.queries.content import DEFAULT_KINDS
+from xiangyun.foundation.files.queries.stored import FileRef, get_file, list_files, open_file
+
+__all__ = [
+    "DEFAULT_KINDS",
+    "MEGABYTE",
+    "FileRef",
+    "discard_file",
+    "get_file",
+    "list_files",
+    "open_file",
+    "store_file",
+]

@@ -1,0 +1,11 @@
+"""Wiring of files."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    """附件."""
+
+    name = "xiangyun.foundation.files"
+    label = "files"
+    verbose_name = "附件"

@@ -1,0 +1,52 @@
+"""Why a file is not taken."""
+
+from typing import Any
+
+from xiangyun.kit.errors import Conflict, ValidationError
+
+
+class FileRefused(ValidationError):
+    """The base of all refusals of an upload; `details["file"]` is the sentence for the field."""
+
+    code = "files.refused"
+    message = "文件未能上传,请检查后重新选择。"
+
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        """Bind the sentence to the upload field."""
+        super().__init__(message, **details)
+        self.details.setdefault("file", self.text)
+
+
+class EmptyFile(FileRefused):
+    """Nothing in it."""
+
+    code = "files.empty"
+    message = "文件是空的(0字节),请重新选择。"
+
+
+class FileTooBig(FileRefused):
+    """More bytes than the place allows."""
+
+    code = "files.too_big"
+    message = "文件太大,请压缩或拆分后再上传。"
+
+
+class WrongType(FileRefused):
+    """The content is none of the allowed types, or not what the name says."""
+
+    code = "files.wrong_type"
+    message = "文件类型不符合要求。"
+
+
+class DamagedFile(FileRefused):
+    """The type is right but the content cannot be read safely."""
+
+    code = "files.damaged"
+    message = "文件已损坏或无法打开,请重新生成后上传。"
+
+
+class FileInUse(Conflict):
+    """A record refers to the file, so it stays."""
+
+    code = "files.in_use"
+    message = "该文件已用于办件等记录,不能删除。"

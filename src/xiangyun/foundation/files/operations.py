@@ -1,0 +1,133 @@
+"""Taking an upload in, and giving up one that nothing refers to."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives import hashes
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from PIL import Image, ImageOps
+
+from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.files.errors import EmptyFile, FileInUse, FileTooBig
+from xiangyun.foundation.files.models import StoredFile
+from xiangyun.foundation.files.queries.content import DEFAULT_KINDS, Kind, detect_kind
+from xiangyun.foundation.files.queries.names import clean_name, extension_of
+from xiangyun.foundation.files.queries.stored import FileRef, ref_of
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import NotFound
+
+MEGABYTE = 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+@transaction.atomic
+def store_file(
+    *,
+    actor: Actor,
+    stream: IO[bytes],
+    name: str,
+    purpose: str,
+    at: datetime,
+    max_bytes: int = 20 * MEGABYTE,
+    kinds: Sequence[str] = DEFAULT_KINDS,
+) -> FileRef:
+    """Check, hash and keep an upload; images are written anew, which drops what hides behind and in their metadata.
+
+    Raises: EmptyFile, FileTooBig, WrongType, DamagedFile.
+    """
+    name = clean_name(name)
+    with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as copy:
+        _copy_limited(stream, copy, name, max_bytes)
+        kind = detect_kind(copy, name=name, extension=extension_of(name), allowed=tuple(kinds))
+        copy.seek(0)
+        if kind.code in ("jpg", "png"):
+            with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as clean:
+                _rewrite_image(copy, clean, kind)
+                return _keep(actor, clean, name, kind, purpose, at)
+        return _keep(actor, copy, name, kind, purpose, at)
+
+
+@transaction.atomic
+def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
+    """Delete a file of one's own that no record refers to (a draft's upload taken back).
+
+    Raises: NotFound (also for another's file), FileInUse.
+    """
+    row = StoredFile.objects.select_for_update().filter(id=file_id, uploaded_by_id=actor.user_id).first()
+    if row is None:
+        raise NotFound(file_id=str(file_id))
+    location = row.location
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError as error:
+        raise FileInUse(file_id=str(file_id)) from error
+    audit.record(
+        actor=actor, action="files.discard_file", subject_type="file", subject_id=str(file_id), label=row.name, at=at
+    )
+    transaction.on_commit(lambda: default_storage.delete(location))
+
+
+def _copy_limited(source: IO[bytes], target: IO[bytes], name: str, max_bytes: int) -> None:
+    """Copy piece by piece, so that a stream without an end stops at the limit."""
+    size = 0
+    while piece := source.read(_CHUNK):
+        size += len(piece)
+        if size > max_bytes:
+            raise FileTooBig(f"“{name}”超过 {max_bytes / MEGABYTE:.0f} MB, 请压缩或拆分后再上传。", max_bytes=max_bytes)
+        target.write(piece)
+    if size == 0:
+        raise EmptyFile(f"“{name}”是空文件(0字节), 请重新选择。")
+
+
+def _rewrite_image(source: IO[bytes], target: IO[bytes], kind: Kind) -> None:
+    """Write the pixels upright, without EXIF (place and device of a photo are nobody's business) and trailers."""
+    with Image.open(source) as image:
+        profile = image.info.get("icc_profile")
+        if kind.code == "png":
+            image.save(target, "PNG", icc_profile=profile)
+        elif image.format == "JPEG" and image.getexif().get(0x0112, 1) == 1:
+            image.save(target, "JPEG", quality="keep", icc_profile=profile)
+        else:
+            ImageOps.exif_transpose(image).save(target, "JPEG", quality=92, icc_profile=profile)
+
+
+def _keep(actor: Actor, content: IO[bytes], name: str, kind: Kind, purpose: str, at: datetime) -> FileRef:
+    content.seek(0)
+    digest, size = hashes.Hash(hashes.SM3()), 0
+    while piece := content.read(_CHUNK):
+        digest.update(piece)
+        size += len(piece)
+    content.seek(0)
+    file_id = uuid4()
+    wanted = f"{timezone.localtime(at):%Y/%m/%d}/{file_id}{kind.extensions[0]}"
+    row = StoredFile(
+        id=file_id,
+        name=name,
+        kind=kind.code,
+        media_type=kind.media_type,
+        size=size,
+        sm3=digest.finalize().hex(),
+        location=default_storage.save(wanted, File(content, name=wanted)),
+        purpose=purpose,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=at,
+    )
+    row.save(force_insert=True)
+    audit.record(
+        actor=actor,
+        action="files.store_file",
+        subject_type="file",
+        subject_id=str(file_id),
+        label=name,
+        details={"sm3": row.sm3, "size": size, "purpose": purpose},
+        at=at,
+    )
+    return ref_of(row)

@@ -1,0 +1,1 @@
+"""Reads: stored files, and what an upload's name and content really are."""

@@ -1,0 +1,88 @@
+"""Reads of stored files."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any, cast
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+
+from xiangyun.foundation.files.models import StoredFile
+from xiangyun.kit.errors import NotFound
+
+_SHOWN_IN_PAGE = {"application/pdf", "image/jpeg", "image/png"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRef:
+    """A stored file without its content."""
+
+    id: UUID
+    name: str
+    size: int
+    media_type: str
+    sm3: str
+    purpose: str
+    uploaded_by_id: int | None
+    uploaded_at: datetime
+
+    def response_options(self, *, inline: bool = False) -> dict[str, Any]:
+        """Return the arguments of `FileResponse` under which a view may hand it out: no sniffing, script or cache."""
+        return {
+            "filename": self.name,
+            "content_type": self.media_type,
+            "as_attachment": not (inline and self.media_type in _SHOWN_IN_PAGE),
+            "headers": {
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "sandbox; default-src 'none'",
+                "Cache-Control": "private, no-store",
+            },
+        }
+
+
+def ref_of(row: StoredFile) -> FileRef:
+    """Return the row as a value."""
+    return FileRef(
+        id=row.id,
+        name=row.name,
+        size=row.size,
+        media_type=row.media_type,
+        sm3=row.sm3,
+        purpose=row.purpose,
+        uploaded_by_id=row.uploaded_by_id,
+        uploaded_at=row.uploaded_at,
+    )
+
+
+def get_file(*, file_id: UUID | str) -> FileRef:
+    """Return the file.
+
+    Raises: NotFound.
+    """
+    return ref_of(_get_row(file_id))
+
+
+def list_files(*, file_ids: Iterable[UUID]) -> dict[UUID, FileRef]:
+    """Return the files by id, in one query."""
+    return {row.id: ref_of(row) for row in StoredFile.objects.filter(id__in=list(file_ids))}
+
+
+def open_file(*, file_id: UUID | str) -> IO[bytes]:
+    """Open the content for reading. The caller has checked that its reader may see it.
+
+    Raises: NotFound, also where the storage has lost it.
+    """
+    row = _get_row(file_id)
+    try:
+        return cast(IO[bytes], default_storage.open(row.location, "rb"))
+    except FileNotFoundError as error:
+        raise NotFound("文件内容缺失, 请联系平台运维人员。", file_id=str(file_id)) from error
+
+
+def _get_row(file_id: UUID | str) -> StoredFile:
+    try:
+        wanted = file_id if isinstance(file_id, UUID) else UUID(str(file_id))
+        return StoredFile.objects.get(id=wanted)
+    except (StoredFile.DoesNotExist, ValueError) as error:
+        raise NotFound(file_id=str(file_id)) from error

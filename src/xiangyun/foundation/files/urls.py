@@ -1,0 +1,8 @@
+"""Addresses of files."""
+
+from django.urls import path
+
+from xiangyun.foundation.files import views
+
+app_name = "files"
+urlpatterns = [path("files/<uuid:file_id>/", views.own_file, name="own_file")]
