@@ -24,7 +24,7 @@ class ContentCache(Generic[K, V]):
     def get(self, key: K, read: Callable[[], V]) -> V:
         """Return the value of `key`, reading it where it is not known."""
         entries = self._current()
-        found = entries.get(key, _MISSING)  # type: ignore[call-overload]
+        found = entries.get(key, _MISSING)
         if found is _MISSING:
             found = entries[key] = read()
         return cast(V, found)
