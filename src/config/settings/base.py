@@ -49,7 +49,11 @@ INSTALLED_APPS = [
     "xiangyun.portal.workbench",
 ]
 # while apps are being added, only those that exist are installed
-INSTALLED_APPS = [a for a in INSTALLED_APPS if not a.startswith("xiangyun.") or (CHECKOUT / "src" / a.replace(".", "/") / "apps.py").exists()]
+INSTALLED_APPS = [
+    a
+    for a in INSTALLED_APPS
+    if not a.startswith("xiangyun.") or (CHECKOUT / "src" / a.replace(".", "/") / "apps.py").exists()
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -76,7 +80,11 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
                 )
             ],
             "context_processors": [
