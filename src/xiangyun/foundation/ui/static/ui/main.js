@@ -1,0 +1,13 @@
+// Loads the small helpers of every page; each looks for its own data attributes and does nothing where it finds none.
+import "./dialogs.js";
+import "./menus.js";
+import "./autosave.js";
+import "./upload.js";
+import "./countdown.js";
+import "./shortcuts.js";
+import "./guard.js";
+import "./checks.js";
+
+document.documentElement.classList.add("js");
+const summary = document.querySelector("[data-error-summary]");
+if (summary) summary.focus();

@@ -1,0 +1,151 @@
+"""What every page needs: icons, dates as officials write them, masks, menus, the subject switch and the marks of the site."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.conf import settings
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.privacy import mask as mask_value
+
+register = template.Library()
+
+_SYMBOLS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "tabler-icons" / "icons.svg"
+_SYMBOL = re.compile(r'<symbol id="([\w-]+)">(.*?)</symbol>', re.S)
+
+
+@cache
+def _symbols() -> dict[str, str]:
+    return dict(_SYMBOL.findall(_SYMBOLS.read_text("utf-8")))
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """Draw a Tabler icon inline; hidden from screen readers unless it has a label of its own.
+
+    Raises: TemplateSyntaxError when the icon is not vendored (`static/vendor/tabler-icons/names.txt`).
+    """
+    if name not in _symbols():
+        raise template.TemplateSyntaxError(f"图标 {name} 不在 vendor/tabler-icons/names.txt 中")
+    paint = "icon icon-solid" if name.endswith("-filled") else "icon"
+    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" width="{}" height="{}" viewBox="0 0 24 24" {} focusable="false">{}</svg>',
+        paint,
+        size,
+        size,
+        voice,
+        mark_safe(_symbols()[name]),  # noqa: S308 - our own vendored drawing
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a moment as `2026-11-20 14:05` in local time."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Write a date as `2026-11-20`."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return value.strftime("%Y-%m-%d") if value else ""
+
+
+@register.filter
+def official_day(value: date | datetime | None) -> str:
+    """Write a date as papers do: `2026年11月20日`."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+@register.filter
+def mask(value: str | None, kind: str) -> str:
+    """Hide the middle of a personal value by its masking kind."""
+    return mask_value(kind, value) if value else ""
+
+
+@register.filter
+def file_size(value: int | str | None) -> str:
+    """Write a file size as `350 KB` or `2.4 MB`."""
+    count = int(value or 0)
+    return f"{-(-count // 1024)} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def grouped(value: str | None) -> str:
+    """Write a long code in groups of four so that it can be read aloud."""
+    return " ".join(re.findall(".{1,4}", value or ""))
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    """Say whether the pack's demonstration part is loaded, so that every page says so."""
+    return bool(getattr(settings, "XIANGYUN_DEMO", False))
+
+
+@register.simple_tag
+def hotline() -> str:
+    """Return the number that every refusal names."""
+    return "12345"
+
+
+@register.simple_tag
+def place(name: str, *args: Any, **kwargs: Any) -> str:
+    """Reverse a URL name of an upper app; empty where that app is not installed."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context, which: str) -> list[dict[str, Any]]:
+    """Collect the entries that installed apps declare as `menus = {which: [(label, icon, url name), …]}` in their AppConfig."""
+    request = context.get("request")
+    path = request.path if request else ""
+    entries = []
+    for config in apps.get_app_configs():
+        for label, icon_name, url_name in getattr(config, "menus", {}).get(which, []):
+            if url := place(url_name):
+                entries.append({"label": label, "icon": icon_name, "url": url})
+    best = max((e["url"] for e in entries if path.startswith(e["url"])), key=len, default="")
+    for entry in entries:
+        entry["is_current"] = entry["url"] == best and (best != "/" or path == "/")
+    return entries
+
+
+@register.simple_tag(takes_context=True)
+def unread_count(context: Context) -> int:
+    """Count the unread messages of the person who is logged in."""
+    from xiangyun.foundation.messaging import api as messaging
+
+    actor = _actor(context)
+    return messaging.count_unread(user_id=actor.user_id) if actor and actor.user_id else 0
+
+
+@register.simple_tag(takes_context=True)
+def subjects(context: Context) -> list[Any]:
+    """List for whom the person may act: self first, then firms."""
+    from xiangyun.foundation.accounts import api as accounts
+
+    actor = _actor(context)
+    if actor is None or actor.user_id is None:
+        return []
+    return list(accounts.list_subjects(user_id=actor.user_id, on=timezone.localdate()))
+
+
+def _actor(context: Context) -> Actor | None:
+    return getattr(context.get("request"), "actor", None)
