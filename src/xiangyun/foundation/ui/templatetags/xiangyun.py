@@ -1,4 +1,4 @@
-"""What every page needs: icons, dates as officials write them, masks, menus, the subject switch and the marks of the site."""
+"""What every page needs: icons, dates as officials write them, masks, menus and the subject switch."""
 
 import re
 from datetime import date, datetime
@@ -113,7 +113,7 @@ def place(name: str, *args: Any, **kwargs: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context, which: str) -> list[dict[str, Any]]:
-    """Collect the entries that installed apps declare as `menus = {which: [(label, icon, url name), …]}` in their AppConfig."""
+    """Collect what installed apps declare in their AppConfig as `menus = {which: [(label, icon, url name), …]}`."""
     request = context.get("request")
     path = request.path if request else ""
     entries = []

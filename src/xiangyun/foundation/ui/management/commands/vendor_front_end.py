@@ -1,7 +1,7 @@
 """Take the parts of the front-end packages that the pages use, from their unpacked npm archives.
 
-Tabler's style sheet weighs 530 KB; the class families named here are what the pages use. Icons become one file of symbols
-from which the `icon` tag draws inline, so that a page carries only its own.
+Tabler's style sheet weighs 530 KB; the class families named here are what the pages use. Icons become one file of
+symbols from which the `icon` tag draws inline, so that a page carries only its own.
 """
 
 import re
@@ -47,8 +47,10 @@ KEPT_CLASSES = [
 _CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 _KEPT = re.compile("^(" + "|".join(KEPT_CLASSES) + ")$")
 _LEFT_OUT = re.compile(
-    r"\[data-bs-theme=[\"']?dark|\[data-bs-theme-|\[dir=rtl|::-webkit-file|:-webkit|prefers-color-scheme|@keyframes (tada|pulse|rotate)"
+    r"\[data-bs-theme=[\"']?dark|\[data-bs-theme-|\[dir=rtl|::-webkit-file|:-webkit|prefers-color-scheme"
+    r"|@keyframes (tada|pulse|rotate)"
 )
+_NOT_DRAWN = re.compile(r"<svg.*?>|</svg>|<!--.*?-->|<path stroke=\"none\"[^>]*/>", re.S)
 
 
 def subset_styles(source: str) -> str:
@@ -107,12 +109,8 @@ def symbols(folder: Path, names: list[str]) -> str:
     parts = ['<svg xmlns="http://www.w3.org/2000/svg">']
     for name in names:
         filled = name.endswith("-filled")
-        path = (
-            folder / "filled" / f"{name.removesuffix('-filled')}.svg" if filled else folder / "outline" / f"{name}.svg"
-        )
-        inner = re.sub(
-            r"<svg.*?>|</svg>|<!--.*?-->|<path stroke=\"none\"[^>]*/>", "", path.read_text("utf-8"), flags=re.S
-        )
+        path = folder / ("filled" if filled else "outline") / f"{name.removesuffix('-filled')}.svg"
+        inner = _NOT_DRAWN.sub("", path.read_text("utf-8"))
         drawing = re.sub(r"\s+", " ", inner).strip().replace(" />", "/>")
         parts.append(f'<symbol id="{name}">{drawing}</symbol>')
     return "\n".join([*parts, "</svg>", ""])

@@ -1,4 +1,4 @@
-// Asks before leaving a form with unsaved changes (`data-guard`); autosave and sending clear the mark.
+// Asks before leaving a form with unsaved changes (`data-guard`); sending or a saved draft clears the mark.
 import { ready } from "./pages.js";
 
 const dirty = new Set();

@@ -1,7 +1,6 @@
 // Loads the small helpers of every page; each looks for its own data attributes and does nothing where it finds none.
 import "./dialogs.js";
 import "./menus.js";
-import "./autosave.js";
 import "./upload.js";
 import "./countdown.js";
 import "./shortcuts.js";
