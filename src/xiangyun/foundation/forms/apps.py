@@ -1,0 +1,11 @@
+"""Wiring of forms."""
+
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    """表单."""
+
+    name = "xiangyun.foundation.forms"
+    label = "forms"
+    verbose_name = "表单"

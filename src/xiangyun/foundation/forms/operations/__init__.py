@@ -1,0 +1,1 @@
+"""Writes of forms: definitions and filled forms."""

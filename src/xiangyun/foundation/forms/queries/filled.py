@@ -1,0 +1,139 @@
+"""Filled forms: whose they are, what they hold, what differs from what government held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from xiangyun.foundation.forms.errors import UnknownFilledForm
+from xiangyun.foundation.forms.models import FilledForm
+from xiangyun.foundation.forms.queries.answers import Answers, is_same
+from xiangyun.foundation.forms.queries.definitions import Definition, definition_of
+from xiangyun.kit.actors import Actor
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """A value that government already holds: from which source, as of which day."""
+
+    value: Any
+    source: str
+    on: date
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as stored."""
+        return {"value": self.value, "source": self.source, "on": self.on.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Prefill":
+        """Read it back."""
+        return cls(stored["value"], stored["source"], date.fromisoformat(stored["on"]))
+
+
+@dataclass(frozen=True)
+class FormRef:
+    """A filled form as other apps see it."""
+
+    id: int
+    key: str
+    version: int
+    title: str
+    owner_id: int
+    is_draft: bool
+    revision: int
+    updated_at: datetime
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChangedPrefill:
+    """A prefilled value that the person replaced by another."""
+
+    field: str
+    title: str
+    held: Any
+    given: Any
+    source: str
+    on: date
+
+
+def get_form_ref(*, form_id: int) -> FormRef:
+    """Return a filled form's reference.
+
+    Raises: UnknownFilledForm.
+    """
+    return ref_of(get_row(form_id))
+
+
+def get_answers(*, form_id: int) -> Answers:
+    """Return the answers in full; the caller has checked that they may be seen.
+
+    Raises: UnknownFilledForm.
+    """
+    answers: Answers = dict(get_row(form_id).answers)
+    return answers
+
+
+def list_changed_prefills(*, form_id: int) -> list[ChangedPrefill]:
+    """List where a person's answer differs from what government held: a dispute, or news to be declared.
+
+    Raises: UnknownFilledForm.
+    """
+    row = get_row(form_id)
+    return changed_prefills(definition_of(row.definition), row.answers, prefills_of(row))
+
+
+def changed_prefills(
+    definition: Definition, answers: Mapping[str, Any], prefills: Mapping[str, Prefill]
+) -> list[ChangedPrefill]:
+    """Compare answers with the prefilled values."""
+    return [
+        ChangedPrefill(name, definition.fields[name].title, held.value, answers[name], held.source, held.on)
+        for name, held in prefills.items()
+        if name in answers and not is_same(answers[name], held.value)
+    ]
+
+
+def prefills_of(row: FilledForm) -> dict[str, Prefill]:
+    """Return the prefilled values of a row."""
+    return {name: Prefill.from_json(stored) for name, stored in row.prefilled.items()}
+
+
+def get_row(form_id: int) -> FilledForm:
+    """Return the row with its definition.
+
+    Raises: UnknownFilledForm.
+    """
+    row = FilledForm.objects.select_related("definition").filter(pk=form_id).first()
+    if row is None:
+        raise UnknownFilledForm(form_id=form_id)
+    return row
+
+
+def get_own_row(actor: Actor, form_id: int, *, lock: bool = False) -> FilledForm:
+    """Return the actor's own row; another's is answered as if it did not exist.
+
+    Raises: UnknownFilledForm.
+    """
+    rows = FilledForm.objects.select_related("definition")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    row = rows.filter(pk=form_id, owner_id=actor.user_id).first()
+    if row is None:
+        raise UnknownFilledForm(form_id=form_id)
+    return row
+
+
+def ref_of(row: FilledForm) -> FormRef:
+    """Return what other apps may know of a row."""
+    return FormRef(
+        id=row.pk,
+        key=row.definition.key,
+        version=row.definition.version,
+        title=row.definition.title,
+        owner_id=row.owner_id,
+        is_draft=row.is_draft,
+        revision=row.revision,
+        updated_at=row.updated_at,
+        submitted_at=row.submitted_at,
+    )

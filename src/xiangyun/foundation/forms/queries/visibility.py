@@ -1,0 +1,46 @@
+"""Which fields are asked, given the answers so far: one pass, because a condition looks back only."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from xiangyun.foundation.forms.queries.definitions import Definition
+from xiangyun.kit.expressions import ExpressionError, compile_expression
+
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NAME = re.compile(r"(?<![\w.#$])[A-Za-z_]\w*(?!\s*\()")
+_WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
+
+
+def names_in(expression: str) -> set[str]:
+    """Return the variables that an expression reads."""
+    return set(_NAME.findall(_STRING.sub("''", expression))) - _WORDS
+
+
+def list_visible(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
+    """List the names of the fields to ask; an unasked field counts as unanswered for those behind it.
+
+    Raises: ExpressionError when a condition fails although all that it reads is answered.
+    """
+    known: dict[str, Any] = dict.fromkeys(definition.fields)
+    visible = []
+    for name, field in definition.fields.items():
+        if not field.visible_if or _holds(field.visible_if, known):
+            visible.append(name)
+            known[name] = answers.get(name)
+    return visible
+
+
+def list_deciding(definition: Definition) -> set[str]:
+    """Return the fields on whose answers the visibility of others hangs."""
+    return {name for field in definition.fields.values() if field.visible_if for name in names_in(field.visible_if)}
+
+
+def _holds(text: str, known: Mapping[str, Any]) -> bool:
+    try:
+        return compile_expression(text).is_true(known)
+    except ExpressionError:
+        # "age > 60" cannot be computed before the age is known: not yet asked
+        if any(known.get(name) is None for name in names_in(text)):
+            return False
+        raise

@@ -1,0 +1,65 @@
+// A form that saves itself: applies what the server says after each save. Rules live on the server only.
+const dirty = new Set();
+
+function bodyOf(id) {
+  return document.querySelector(`.form-body[data-form="${id}"]`);
+}
+
+function showError(body, name, text) {
+  const field = body.querySelector(`[data-field="${name}"]`);
+  const place = field && field.querySelector(".field-error");
+  if (!place) return;
+  place.hidden = !text;
+  place.querySelector("[data-error-text]").textContent = text;
+  field.classList.toggle("field-bad", Boolean(text));
+  field.querySelectorAll("input, select, textarea").forEach((input) => {
+    if (text) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  });
+}
+
+document.addEventListener("forms:state", (event) => {
+  const body = bodyOf(event.detail.form);
+  if (!body) return;
+  const visible = new Set(event.detail.visible);
+  body.querySelectorAll("[data-field]").forEach((field) => { field.hidden = !visible.has(field.dataset.field); });
+  body.querySelectorAll("[data-section]").forEach((section) => {
+    section.hidden = !section.querySelector("[data-field]:not([hidden])");
+  });
+  event.detail.right.forEach((name) => showError(body, name, ""));
+  Object.entries(event.detail.problems).forEach(([name, text]) => showError(body, name, text));
+  dirty.delete(body);
+});
+
+document.addEventListener("input", (event) => {
+  const body = event.target.closest(".form-body[data-form]");
+  if (body && body.dataset.form) dirty.add(body);
+});
+
+document.addEventListener("submit", () => dirty.clear());
+
+window.addEventListener("beforeunload", (event) => {
+  if (dirty.size) event.preventDefault();
+});
+
+// the next level of a division appears when its upper level is chosen
+document.addEventListener("change", async (event) => {
+  const box = event.target.closest(".region-selects");
+  if (!box) return;
+  const select = event.target;
+  const level = Number(select.dataset.level);
+  box.querySelectorAll("select").forEach((each) => { if (Number(each.dataset.level) > level) each.remove(); });
+  if (!select.value || level >= Number(box.dataset.regionLevel)) return;
+  const answer = await fetch(`${box.dataset.children}?code=${select.value}&virtual=0`);
+  if (!answer.ok) return;
+  const { children } = await answer.json();
+  if (!children.length) return;
+  const next = select.cloneNode(false);
+  next.removeAttribute("id");
+  next.dataset.level = String(level + 1);
+  next.setAttribute("aria-label", "下一级区划");
+  next.append(new Option("请选择", ""), ...children.map((child) => new Option(child.name, child.code)));
+  box.append(next);
+});
+
+document.querySelector("[data-error-summary]")?.focus();
