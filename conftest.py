@@ -5,6 +5,8 @@ from django.db import connection
 from procrastinate.schema import SchemaManager
 from pytest_django import DjangoDbBlocker
 
+from xiangyun.foundation.packs.api import clear_content_caches
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
@@ -13,3 +15,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("SELECT to_regclass('procrastinate_jobs')")
         if cursor.fetchone()[0] is None:
             cursor.execute(SchemaManager.get_schema())
+
+
+@pytest.fixture(autouse=True)
+def _fresh_content() -> None:
+    """Forget content that a rolled-back test left in the memory of the process."""
+    clear_content_caches()

@@ -5,4 +5,4 @@ from django.urls import path
 from xiangyun.foundation.files import views
 
 app_name = "files"
-urlpatterns = [path("files/<uuid:file_id>/", views.own_file, name="own_file")]
+urlpatterns = [path("<uuid:file_id>/", views.own_file, name="own_file")]

@@ -198,11 +198,11 @@ def test_own_file_is_sent_only_to_its_uploader(client: Client) -> None:
     owner, other = users.create(username="a"), users.create(username="b")
     ref = _store(samples.PDF, "合同 一.pdf", Actor(user_id=owner.id, name="甲"))
     client.force_login(owner)
-    response = client.get(f"/files/{ref.id}/")
+    response = client.get(f"/{ref.id}/")
     assert b"".join(response.streaming_content) == samples.PDF
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("inline; filename*=utf-8''%E5%90%88")
     client.force_login(other)
     client.raise_request_exception = False
-    assert client.get(f"/files/{ref.id}/").status_code != 200
+    assert client.get(f"/{ref.id}/").status_code != 200
