@@ -1,0 +1,92 @@
+"""What every request passes: health, trace and request line, headers that Django does not send, the login rule."""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import structlog
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from config.errors import login_needed, wants_json
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_log = structlog.get_logger("xiangyun.request")
+_TRACE = re.compile(r"[0-9a-f]{32}")
+_HEADERS = {
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class HealthMiddleware:
+    """Answer `/health` for supervisors and load balancers, before hosts, sessions and redirects are looked at."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say 200 when the database answers, 503 when it does not."""
+        if request.path_info != "/health":
+            return self.get_response(request)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select 1")
+        except DatabaseError:
+            connection.close()
+            return JsonResponse({"status": "unavailable", "database": "down"}, status=503)
+        return JsonResponse({"status": "ok", "database": "up"})
+
+
+class RequestMiddleware:
+    """Give each request a trace, one log line and the security headers; queries of an address are never logged."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Bind the trace (the caller's, by W3C `traceparent`, or a new one) and time the request."""
+        parts = request.headers.get("Traceparent", "").split("-")
+        trace = parts[1] if len(parts) == 4 and _TRACE.fullmatch(parts[1]) else uuid.uuid4().hex
+        request.META["XIANGYUN_TRACE"] = trace
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(trace=trace)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Trace-Id"] = trace
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            # pages of a logged-in person must not stay in shared or disk caches
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        _log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        return response
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Ask for a login in the way the caller understands: JSON, a redirect by htmx of the whole page, or a redirect."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Answer 401 to programs; send people to the login page and back to where they were."""
+        if wants_json(request):
+            return login_needed()
+        if request.headers.get("HX-Request"):
+            page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+            address = page.path + (f"?{page.query}" if page.query else "")
+            login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({'next': address or '/'})}"
+            return HttpResponse(
+                json.dumps({}), status=401, headers={"HX-Redirect": login}, content_type="application/json"
+            )
+        return super().handle_no_permission(request, view_func)
