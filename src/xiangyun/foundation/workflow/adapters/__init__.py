@@ -1,0 +1,1 @@
+"""BPMN files: reading, checking, drawing."""

@@ -1,0 +1,1 @@
+"""Writes: load, start, complete, message, timers, cancel, and the engine that moves tokens."""

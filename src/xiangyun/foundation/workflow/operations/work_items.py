@@ -1,0 +1,105 @@
+"""Completing work items: one transaction, one compare-and-set."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.workflow import permissions
+from xiangyun.foundation.workflow.errors import UnknownOutcome, WorkItemClosed
+from xiangyun.foundation.workflow.events import WorkItemCompleted
+from xiangyun.foundation.workflow.models import WorkItem
+from xiangyun.foundation.workflow.operations.activities import advance, complete_user_task
+from xiangyun.foundation.workflow.operations.flush import flush, tell_ends
+from xiangyun.foundation.workflow.operations.move import Move, Run, moving
+from xiangyun.foundation.workflow.queries.processes import lock_work_item, process_ref, read_token
+from xiangyun.foundation.workflow.queries.refs import MoveResult
+from xiangyun.foundation.workflow.queries.work_items import work_item_ref
+from xiangyun.kit.actors import Actor
+
+
+@transaction.atomic
+def complete_work_item(
+    *,
+    actor: Actor,
+    work_item_id: int,
+    outcome: str,
+    variables: dict[str, Any] | None = None,
+    opinion: str = "",
+    at: datetime,
+) -> MoveResult:
+    """Do a work item with one of its outcomes and move the process on.
+
+    A double click, or a second official, is refused: an act is somebody's act and carries a date.
+
+    Raises: WorkItemNotFound, NotACandidate, UnknownOutcome, WorkItemClosed (a Conflict), ProcessStuck.
+    """
+    item = lock_work_item(work_item_id=work_item_id)
+    permissions.require_candidate(actor, item)
+    with moving(item.root, actor, at) as move:
+        run = move.run_of(item.process)
+        node = run.graph.nodes[item.node_id]
+        if outcome not in dict(node.outcomes):
+            offered = "、".join(f"{code}({label})" for code, label in node.outcomes)
+            raise UnknownOutcome(f"环节“{item.name}”没有办理结果“{outcome}”,可选:{offered}。", outcome=outcome)
+        _close(item, actor, outcome, opinion, at)
+        # the count of instances done lives on the token: with several, it is read again under the lock
+        token = item.token if node.loop is None else read_token(token_id=item.token_id)
+        move.take_up(token, run)
+        run.set_variables(variables or {})
+        complete_user_task(move, token, item, outcome)
+        advance(move)
+        flush(move)
+        _announce(item, at)
+    tell_ends(move)
+    return _result(move, run)
+
+
+def _close(item: WorkItem, actor: Actor, outcome: str, opinion: str, at: datetime) -> None:
+    """Set the item done if it is still open; the database decides who was first."""
+    open_row = WorkItem.objects.filter(pk=item.pk, state=WorkItem.State.OPEN)
+    won = open_row.update(
+        state=WorkItem.State.DONE,
+        closed_at=at,
+        closed_by_id=actor.user_id,
+        closed_by_name=actor.name,
+        outcome=outcome,
+        opinion=opinion,
+    )
+    if not won:
+        raise _explain(WorkItem.objects.get(pk=item.pk))
+    item.state, item.closed_by_id, item.outcome = WorkItem.State.DONE, actor.user_id, outcome
+
+
+def _explain(item: WorkItem) -> WorkItemClosed:
+    if item.state == WorkItem.State.DONE and item.closed_at is not None:
+        moment = timezone.localtime(item.closed_at)
+        when = f"{moment.month}月{moment.day}日{moment:%H:%M}"
+        return WorkItemClosed(
+            f"该事项已由{item.closed_by_name}于{when}办理,无需重复办理。", work_item_id=item.pk, outcome=item.outcome
+        )
+    return WorkItemClosed("该事项已取消或流程已转到其他环节,不需要再办理。", work_item_id=item.pk)
+
+
+def _announce(item: WorkItem, at: datetime) -> None:
+    if outbox.receivers_of(WorkItemCompleted.event_name()):
+        outbox.publish(
+            WorkItemCompleted(
+                work_item_id=item.pk,
+                process_id=item.process_id,
+                node_id=item.node_id,
+                act=item.act,
+                outcome=item.outcome,
+                user_id=item.closed_by_id,
+                subject_type=item.subject_type,
+                subject_id=item.subject_id,
+                at=at,
+            )
+        )
+
+
+def _result(move: Move, run: Run) -> MoveResult:
+    opened = tuple(work_item_ref(item, item.process.definition_id) for item in move.new_items)
+    return MoveResult(process=process_ref(run.process), opened=opened)

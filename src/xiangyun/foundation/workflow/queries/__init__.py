@@ -1,0 +1,1 @@
+"""Reads: definitions, processes, work items, the process view."""

@@ -1,0 +1,141 @@
+"""Reads of processes, tokens and timers, and the locks that every move takes first."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from xiangyun.foundation.workflow.errors import ProcessNotFound, WorkItemNotFound
+from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
+from xiangyun.foundation.workflow.queries.definitions import get_graph
+from xiangyun.foundation.workflow.queries.refs import DefinitionRef, ProcessRef
+
+
+def process_ref(process: Process, definition: DefinitionRef | None = None) -> ProcessRef:
+    """Return the value of a process row; `definition` saves reading it where the caller has it."""
+    definition = definition or _definition_ref(process)
+    return ProcessRef(
+        id=process.pk,
+        key=definition.key,
+        version=definition.version,
+        name=definition.name,
+        subject_type=process.subject_type,
+        subject_id=process.subject_id,
+        state=process.state,
+        started_at=process.started_at,
+        ended_at=process.ended_at,
+        end_node_id=process.end_node_id,
+        end_name=process.end_name,
+        variables=dict(process.variables),
+    )
+
+
+def _definition_ref(process: Process) -> DefinitionRef:
+    row = process.definition
+    return DefinitionRef(id=row.pk, key=row.key, version=row.version, name=row.name)
+
+
+def get_process(*, process_id: int) -> ProcessRef:
+    """Return a process.
+
+    Raises: ProcessNotFound.
+    """
+    row = _with_definition().filter(pk=process_id).first()
+    if row is None:
+        raise ProcessNotFound(process_id=process_id)
+    return process_ref(row)
+
+
+def list_processes(*, subject_type: str, subject_id: int) -> list[ProcessRef]:
+    """Return the processes about a subject, oldest first, without those called by them."""
+    rows = _with_definition().filter(subject_type=subject_type, subject_id=subject_id, root__isnull=True)
+    return [process_ref(row) for row in rows.order_by("id")]
+
+
+def lock_process(*, process_id: int) -> Process:
+    """Return a process with the row of its family locked until the transaction ends.
+
+    Raises: ProcessNotFound.
+    """
+    row = _with_definition().select_for_update(of=("self",)).filter(pk=process_id).first()
+    if row is None:
+        raise ProcessNotFound(process_id=process_id)
+    if row.root_id is not None:
+        # a called process hangs on the lock of the topmost one; read it again under that lock
+        Process.objects.select_for_update().get(pk=row.root_id)
+        row = _with_definition().get(pk=process_id)
+    return row
+
+
+def lock_work_item(*, work_item_id: int) -> WorkItem:
+    """Return a work item with its process family locked: one query for the usual case.
+
+    Only the family's row is locked. Item and token may be stale after a wait, which the compare-and-set of the item's
+    state finds out.
+
+    Raises: WorkItemNotFound.
+    """
+    rows = WorkItem.objects.select_related("root__definition", "token").defer("root__definition__xml")
+    item = rows.select_for_update(of=("root",)).filter(pk=work_item_id).first()
+    if item is None:
+        raise WorkItemNotFound(work_item_id=work_item_id)
+    item.process = item.root if item.process_id == item.root_id else _with_definition().get(pk=item.process_id)
+    return item
+
+
+def lock_timer(*, timer_id: int, at: datetime) -> Timer | None:
+    """Return a due timer with its family locked; None where it is done, or another worker moves that family now."""
+    rows = Timer.objects.select_related("root").select_for_update(of=("root",), skip_locked=True)
+    return rows.filter(pk=timer_id, state=Timer.State.PENDING, try_at__lte=at).first()
+
+
+def list_due_timer_ids(*, at: datetime, limit: int) -> list[int]:
+    """Return the ids of timers that are due, the longest due first."""
+    due = Timer.objects.filter(state=Timer.State.PENDING, try_at__lte=at)
+    return list(due.order_by("try_at", "id").values_list("id", flat=True)[:limit])
+
+
+def read_process(*, process_id: int) -> Process:
+    """Return a process row of a family already locked."""
+    return _with_definition().get(pk=process_id)
+
+
+def read_token(*, token_id: int) -> Token:
+    """Return a token of a family already locked."""
+    return Token.objects.get(pk=token_id)
+
+
+def list_live_tokens(process: Process) -> list[Token]:
+    """Return the live tokens of a process."""
+    return list(Token.objects.filter(process_id=process.pk, state=Token.State.LIVE).order_by("id"))
+
+
+def list_called(token: Token) -> list[Process]:
+    """Return the running processes that a call activity started."""
+    return list(_with_definition().filter(parent_token_id=token.pk, state=Process.State.RUNNING))
+
+
+def get_calling_process_id(process: Process) -> int:
+    """Return the id of the process whose call activity started this one."""
+    return Token.objects.values_list("process_id", flat=True).get(pk=process.parent_token_id or 0)
+
+
+def list_family(process: Process) -> list[Process]:
+    """Return the running processes of a family, the topmost first; its row must be locked."""
+    root_id = process.family_id
+    others = _with_definition().filter(root_id=root_id, state=Process.State.RUNNING).order_by("id")
+    return [process if process.pk == root_id else read_process(process_id=root_id), *others]
+
+
+def count_stuck_timers() -> int:
+    """Count pending timers that failed at least once: for the operator's health page."""
+    return Timer.objects.filter(state=Timer.State.PENDING, attempts__gt=0).count()
+
+
+def node_name(process: Process, node_id: str) -> str:
+    """Return the Chinese name of a node of the process's version."""
+    node = get_graph(process.definition_id).nodes.get(node_id)
+    return node.name or node_id if node else node_id
+
+
+def _with_definition() -> QuerySet[Process]:
+    return Process.objects.select_related("definition").defer("definition__xml")
