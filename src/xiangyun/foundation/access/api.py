@@ -1,0 +1,42 @@
+"""Door of access: check a right, list what an actor may reach, give and take roles."""
+
+from xiangyun.foundation.access.operations.grants import grant_role, revoke_role
+from xiangyun.foundation.access.permissions import can, holds_role, require
+from xiangyun.foundation.access.queries import (
+    EVERYWHERE,
+    Grant,
+    RoleInfo,
+    Scope,
+    filter_for,
+    get_role,
+    list_grants,
+    list_holders,
+    list_rights,
+    list_role_scopes,
+    list_roles,
+    list_scopes,
+    remember_grants,
+    scope_of,
+)
+
+__all__ = [
+    "EVERYWHERE",
+    "Grant",
+    "RoleInfo",
+    "Scope",
+    "can",
+    "filter_for",
+    "get_role",
+    "grant_role",
+    "holds_role",
+    "list_grants",
+    "list_holders",
+    "list_rights",
+    "list_role_scopes",
+    "list_roles",
+    "list_scopes",
+    "remember_grants",
+    "require",
+    "revoke_role",
+    "scope_of",
+]

@@ -1,0 +1,12 @@
+"""Wiring of access."""
+
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    """权限."""
+
+    name = "xiangyun.foundation.access"
+    label = "access"
+    verbose_name = "权限"
+    pack_files = [("roles.yaml", "xiangyun.foundation.access.packs.load_roles")]

@@ -1,0 +1,1 @@
+"""Acts of access: the catalogue of roles, and grants."""

@@ -1,0 +1,28 @@
+"""The one check of rights: who, what, where."""
+
+from datetime import datetime
+
+from xiangyun.foundation.access.queries import EVERYWHERE, Scope, list_role_scopes, list_scopes
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import NotAllowed
+
+
+def can(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> bool:
+    """Say whether the actor holds the right on the place; at most one query."""
+    return any(held.covers(scope) for held in list_scopes(actor, right, at))
+
+
+def require(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> None:
+    """Refuse unless the actor holds the right (`app.operation`) on the place.
+
+    Raises: NotAllowed.
+    """
+    if not can(actor, right, scope, at):
+        raise NotAllowed(right=right)
+
+
+def holds_role(actor: Actor, role: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> bool:
+    """Say whether the actor holds the role on the place; the system stands in for every role."""
+    if actor.user_id is None:
+        return True
+    return any(held.covers(scope) for held in list_role_scopes(actor, at).get(role, []))

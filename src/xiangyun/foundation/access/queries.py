@@ -1,0 +1,218 @@
+"""Reads of grants: what an actor holds, on which subtrees, and who holds a role somewhere."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from xiangyun.foundation.access.errors import UnknownRole
+from xiangyun.foundation.access.models import Role, RoleGrant
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.foundation.regions import api as regions
+from xiangyun.kit.actors import Actor
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A place in both trees by materialised path (each ending in `/`); an empty path stands for the whole tree."""
+
+    region_path: str = ""
+    department_path: str = ""
+
+    def covers(self, other: "Scope") -> bool:
+        """Say whether `other` lies inside this subtree.
+
+        A row without a department lies only in grants on all departments: what has no owner is not everybody's.
+        """
+        return other.region_path.startswith(self.region_path) and other.department_path.startswith(self.department_path)
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleInfo:
+    """A role of the catalogue."""
+
+    code: str
+    name: str
+    duties: str
+    duty_group: str
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A grant in force, with the subtree it covers."""
+
+    id: int
+    user_id: int
+    role: str
+    role_name: str
+    rights: frozenset[str]
+    scope: Scope
+    region_name: str
+    department_name: str
+    valid_from: date
+    valid_to: date | None
+
+
+_memory: ContextVar[dict[tuple[int, date], list[Grant]] | None] = ContextVar("access_grants", default=None)
+
+
+@contextmanager
+def remember_grants() -> Iterator[None]:
+    """Read each actor's grants at most once inside the block; one block is one request, so nothing grows stale."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def forget_grants() -> None:
+    """Drop what was remembered in this request (a grant was just changed)."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.clear()
+
+
+def list_roles() -> list[RoleInfo]:
+    """Return the catalogue of roles in use, by code."""
+    return [_role_info(role) for role in Role.objects.filter(is_withdrawn=False).order_by("code")]
+
+
+def get_role(*, code: str) -> RoleInfo:
+    """Return a role in use.
+
+    Raises: UnknownRole.
+    """
+    role = Role.objects.filter(code=code, is_withdrawn=False).first()
+    if role is None:
+        raise UnknownRole(role=code)
+    return _role_info(role)
+
+
+def _role_info(role: Role) -> RoleInfo:
+    return RoleInfo(
+        code=role.code, name=role.name, duties=role.duties, duty_group=role.duty_group, rights=tuple(role.rights)
+    )
+
+
+def live_grants(on: date) -> models.QuerySet[RoleGrant]:
+    """Return the grants in force on a day."""
+    return RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), revoked_at__isnull=True, valid_from__lte=on
+    ).filter(role__is_withdrawn=False)
+
+
+def list_grants(*, user_id: int, at: datetime | None = None) -> list[Grant]:
+    """Return the grants of a person in force, in one query, or none where this request read them before."""
+    on = timezone.localdate(at)
+    memory = _memory.get()
+    if memory is not None and (user_id, on) in memory:
+        return memory[user_id, on]
+    rows = live_grants(on).filter(user_id=user_id).select_related("role", "region", "department").order_by("id")
+    grants = [_grant(row) for row in rows]
+    if memory is not None:
+        memory[user_id, on] = grants
+    return grants
+
+
+def scope_of(*, region_code: str, department_key: str | None = None) -> Scope:
+    """Return the subtree of a division and, where given, a department; the top of the tree is the whole tree.
+
+    Raises: UnknownRegion, UnknownDepartment.
+    """
+    region = regions.get_region(code=region_code)
+    department = organisations.get_department(key=department_key) if department_key else None
+    return Scope(region.path if region.parent_code else "", department.path if department else "")
+
+
+def scope_of_row(row: RoleGrant) -> Scope:
+    """Return the subtree of a grant read with its region and department."""
+    return Scope(row.region.path if row.region.parent_id else "", row.department.path if row.department else "")
+
+
+def _grant(row: RoleGrant) -> Grant:
+    return Grant(
+        id=row.pk,
+        user_id=row.user_id,
+        role=row.role.code,
+        role_name=row.role.name,
+        rights=frozenset(row.role.rights),
+        scope=scope_of_row(row),
+        region_name=row.region.name,
+        department_name=row.department.name if row.department else "",
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def _grants_of(actor: Actor, at: datetime | None) -> list[Grant]:
+    return [] if actor.user_id is None else list_grants(user_id=actor.user_id, at=at)
+
+
+def widest(scopes: Sequence[Scope]) -> list[Scope]:
+    """Return the scopes without those that lie inside another one."""
+    kept: list[Scope] = []
+    for scope in sorted(set(scopes), key=lambda s: (len(s.region_path) + len(s.department_path), s.region_path)):
+        if not any(wider.covers(scope) for wider in kept):
+            kept.append(scope)
+    return kept
+
+
+def list_scopes(actor: Actor, right: str, at: datetime | None = None) -> list[Scope]:
+    """Return the subtrees on which the actor holds the right; the system holds every right everywhere."""
+    if actor.user_id is None:
+        return [EVERYWHERE]
+    return widest([grant.scope for grant in _grants_of(actor, at) if right in grant.rights])
+
+
+def list_role_scopes(actor: Actor, at: datetime | None = None) -> dict[str, list[Scope]]:
+    """Return the subtrees of each role that the actor holds, by role code."""
+    scopes: dict[str, list[Scope]] = {}
+    for grant in _grants_of(actor, at):
+        scopes.setdefault(grant.role, []).append(grant.scope)
+    return {role: widest(found) for role, found in scopes.items()}
+
+
+def list_rights(actor: Actor, at: datetime | None = None) -> list[str]:
+    """Return every right that the actor holds somewhere, sorted (menus)."""
+    return sorted({right for grant in _grants_of(actor, at) for right in grant.rights})
+
+
+def list_holders(*, role: str, scope: Scope, at: datetime | None = None, limit: int = 200) -> list[int]:
+    """Return the ids of the persons who hold a role on a place (whom to tell of new work)."""
+    found = live_grants(timezone.localdate(at)).filter(
+        Q(department__isnull=True) | Q(department__path__in=_above(scope.department_path)),
+        role__code=role,
+        region__path__in=_above(scope.region_path),
+    )
+    return list(found.order_by("user_id").values_list("user_id", flat=True).distinct()[:limit])
+
+
+def _above(path: str) -> list[str]:
+    """Return the path and those of the nodes above it."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
+
+
+def filter_for(
+    scopes: Sequence[Scope], region_path: str = "region_path", department_path: str = "department_path"
+) -> Q:
+    """Return the condition that rows lie inside one of the scopes; the names are the columns (or joins) of paths."""
+    if EVERYWHERE in scopes:
+        return Q()
+    condition = Q(pk__in=[])
+    for scope in scopes:
+        inside = Q(**{f"{region_path}__startswith": scope.region_path})
+        if scope.department_path:
+            inside &= Q(**{f"{department_path}__startswith": scope.department_path})
+        condition |= inside
+    return condition

@@ -1,0 +1,32 @@
+"""Roles and grants for tests: `give` makes a grant without the rules, `make_role` a role."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from xiangyun.foundation.access.models import Role, RoleGrant
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def make_role(code: str, *rights: str, group: str = Role.DutyGroup.BUSINESS) -> Role:
+    """Create (or return) a role and make its rights equal to `rights` where any are given."""
+    role, _ = Role.objects.get_or_create(
+        code=code, defaults={"name": code, "duty_group": group, "rights": list(rights)}
+    )
+    if rights and sorted(role.rights) != sorted(rights):
+        role.rights = list(rights)
+        role.save()
+    return role
+
+
+def give(user: Any, role: str | Role, region: Any, department: Any = None, **columns: Any) -> RoleGrant:
+    """Grant a role on a subtree, in force since 2020 unless told otherwise."""
+    columns.setdefault("valid_from", date(2020, 1, 1))
+    return RoleGrant.objects.create(
+        user_id=getattr(user, "pk", user),
+        role=make_role(role) if isinstance(role, str) else role,
+        region=region,
+        department=department,
+        granted_at=AT,
+        **columns,
+    )
