@@ -30,11 +30,15 @@ def _symbols() -> dict[str, str]:
 
 
 @register.simple_tag
-def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+def icon(name: str, size: int = 20, label: str = "", fallback: str = "") -> SafeString:
     """Draw a Tabler icon inline; hidden from screen readers unless it has a label of its own.
+
+    `fallback` stands in for names that come from content packs.
 
     Raises: TemplateSyntaxError when the icon is not vendored (`static/vendor/tabler-icons/names.txt`).
     """
+    if fallback and name not in _symbols():
+        name = fallback
     if name not in _symbols():
         raise template.TemplateSyntaxError(f"图标 {name} 不在 vendor/tabler-icons/names.txt 中")
     paint = "icon icon-solid" if name.endswith("-filled") else "icon"
@@ -133,7 +137,7 @@ def unread_count(context: Context) -> int:
     from xiangyun.foundation.messaging import api as messaging
 
     actor = _actor(context)
-    return messaging.count_unread(user_id=actor.user_id) if actor and actor.user_id else 0
+    return messaging.count_unread(actor=actor) if actor else 0
 
 
 @register.simple_tag(takes_context=True)
@@ -144,7 +148,7 @@ def subjects(context: Context) -> list[Any]:
     actor = _actor(context)
     if actor is None or actor.user_id is None:
         return []
-    return list(accounts.list_subjects(user_id=actor.user_id, on=timezone.localdate()))
+    return accounts.list_subjects(user_id=actor.user_id, on=timezone.localdate())
 
 
 def _actor(context: Context) -> Actor | None:
