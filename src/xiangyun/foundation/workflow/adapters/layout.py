@@ -2,45 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lxml import etree
 
 from xiangyun.foundation.workflow.adapters.bpmn import parse_xml
-from xiangyun.foundation.workflow.adapters.graph import BOUNDARIES, ENDS, GATEWAYS, Flow, Graph, Kind, Node
+from xiangyun.foundation.workflow.adapters.graph import BOUNDARIES, ENDS, GATEWAYS, Graph, Kind, Node
+from xiangyun.foundation.workflow.adapters.lines import Box, Point, choose_line
 from xiangyun.foundation.workflow.adapters.reading import BPMN, BPMNDI, DC, DI
 
 GAP_X, GAP_Y = 60, 40
 PADDING = 30
 LABEL = 30  # the strip in which bpmn-js writes the name of a pool or lane
 LEFT, TOP = 160, 80
-
-Point = tuple[float, float]
-
-
-@dataclass
-class Box:
-    """A rectangle on the canvas."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    @property
-    def middle(self) -> Point:
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    def shift(self, dx: float, dy: float) -> None:
-        """Move the rectangle."""
-        self.x, self.y = self.x + dx, self.y + dy
 
 
 @dataclass
@@ -100,9 +74,16 @@ def _draw_scope(graph: Graph, scope: str) -> Drawing:
         del drawing.boxes[""]
     _adopt(inner, drawing)
     _place_boundaries(graph, scope, drawing)
+    own = {node.id for node in graph.nodes.values() if node.scope == scope}
     for flow in graph.flows.values():
         if flow.id not in drawing.lines and flow.source in drawing.boxes and graph.nodes[flow.source].scope == scope:
-            drawing.lines[flow.id] = _line(graph, flow, drawing)
+            drawing.lines[flow.id] = choose_line(
+                drawing.boxes[flow.source],
+                drawing.boxes[flow.target],
+                from_bottom=graph.nodes[flow.source].kind in BOUNDARIES,
+                others=[box for key, box in drawing.boxes.items() if key in own],
+                drawn=drawing.lines.values(),
+            )
     return drawing
 
 
@@ -184,28 +165,6 @@ def _place_boundaries(graph: Graph, scope: str, drawing: Drawing) -> None:
             drawing.boxes[boundary] = Box(x - 18, host.bottom - 18, 36, 36)
 
 
-def _line(graph: Graph, flow: Flow, drawing: Drawing) -> list[Point]:
-    source, target = drawing.boxes[flow.source], drawing.boxes[flow.target]
-    (sx, sy), (tx, ty) = source.middle, target.middle
-    if graph.nodes[flow.source].kind in BOUNDARIES:
-        low = source.bottom + 18
-        if target.x > source.x and abs(ty - low) > 40:
-            return [(sx, source.bottom), (sx, ty), (target.x, ty)]
-        return [(sx, source.bottom), (sx, low), (tx, low), (tx, target.bottom)]
-    if target.x >= source.right:
-        if sy == ty:
-            return [(source.right, sy), (target.x, ty)]
-        if graph.nodes[flow.source].kind in GATEWAYS:
-            return [(sx, source.bottom if ty > sy else source.y), (sx, ty), (target.x, ty)]
-        turn = target.x - GAP_X / 2
-        return [(source.right, sy), (turn, sy), (turn, ty), (target.x, ty)]
-    if abs(ty - sy) > 60 and abs(tx - sx) < 30:
-        down = ty > sy
-        return [(sx, source.bottom if down else source.y), (tx, target.y if down else target.bottom)]
-    high = min(source.y, target.y) - GAP_Y / 2
-    return [(sx, source.y), (sx, high), (tx, high), (tx, target.y)]
-
-
 def _shift(drawing: Drawing, dx: float, dy: float) -> None:
     for box in drawing.boxes.values():
         box.shift(dx, dy)
@@ -252,7 +211,22 @@ def _append(root: etree._Element, plane_of: str, graph: Graph, drawing: Drawing)
         box = drawing.boxes[element_id]
         values = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
         etree.SubElement(shape, f"{{{DC}}}Bounds", {key: f"{value:g}" for key, value in values.items()})
+        if node is not None and node.kind in GATEWAYS and node.name:
+            _label(shape, box.x + 10 - 12 * len(node.name), box.y - 14, node.name)
+        elif node is not None and node.kind in BOUNDARIES and node.name:
+            _label(shape, box.x - 12 * len(node.name), box.bottom - 8, node.name)
     for flow_id, points in drawing.lines.items():
         edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow_id}_edge", bpmnElement=flow_id)
         for x, y in points:
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=f"{x:g}", y=f"{y:g}")
+        if graph.flows[flow_id].name:
+            # beside the arrow: there each line is alone
+            (ax, ay), (bx, by) = max(pairwise(points[-3:]), key=lambda pair: abs(pair[0][0] - pair[1][0]))
+            x = (ax + bx) / 2 - 6 * len(graph.flows[flow_id].name) if ay == by else ax + 6
+            _label(edge, x, by - 18 if ay == by else (ay + by) / 2, graph.flows[flow_id].name)
+
+
+def _label(parent: etree._Element, x: float, y: float, text: str) -> None:
+    label = etree.SubElement(parent, f"{{{BPMNDI}}}BPMNLabel")
+    values = {"x": x, "y": y, "width": 12 * len(text) + 4, "height": 14}
+    etree.SubElement(label, f"{{{DC}}}Bounds", {key: f"{value:g}" for key, value in values.items()})

@@ -50,7 +50,7 @@ class StepView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessView:
-    """Everything the page shows about one process; `called` are the processes it called, each with a view of its own."""
+    """Everything the page shows about one process; `called` are those it called, with views of their own."""
 
     process: ProcessRef
     xml: str

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from xiangyun.foundation.workflow import api
@@ -45,10 +46,8 @@ class Sketch:
 
     def many(self, id_: str, *, over: str, sequential: bool = False, until: str = "", **more: str) -> "Sketch":
         done = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
-        loop = (
-            f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" xy:collection={quoteattr(over)}>'
-            f"{done}</multiInstanceLoopCharacteristics>"
-        )
+        kind = f'isSequential="{str(sequential).lower()}" xy:collection={quoteattr(over)}'
+        loop = f"<multiInstanceLoopCharacteristics {kind}>{done}</multiInstanceLoopCharacteristics>"
         return self.user(id_, inner=loop, **more)
 
     def service(self, id_: str, handler: str, **more: str) -> "Sketch":
@@ -93,7 +92,7 @@ class Sketch:
         return self.add("sequenceFlow", id_, inner, sourceRef=source, targetRef=target)
 
     def line(self, *ids: str) -> "Sketch":
-        for source, target in zip(ids, ids[1:], strict=False):
+        for source, target in pairwise(ids):
             self.flow(source, target)
         return self
 
