@@ -5,6 +5,7 @@ from xiangyun.foundation.forms.operations.filling import (
     SavedDraft,
     discard_draft,
     open_form,
+    reopen_form,
     save_draft,
     submit_form,
 )
@@ -18,6 +19,7 @@ from xiangyun.foundation.forms.queries.filled import (
     get_answers,
     get_form_ref,
     list_changed_prefills,
+    list_submissions,
 )
 from xiangyun.foundation.forms.queries.posts import parse_post, validate
 from xiangyun.foundation.forms.queries.rendering import (
@@ -45,11 +47,13 @@ __all__ = [
     "get_form_ref",
     "list_changed_prefills",
     "list_problems",
+    "list_submissions",
     "load_form",
     "open_form",
     "parse_post",
     "preview_form",
     "render_form",
+    "reopen_form",
     "save_draft",
     "submit_form",
     "validate",

@@ -31,6 +31,7 @@ class FilledForm(models.Model):
     owner = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="填写人")
     answers = EncryptedJSONField("填写内容")
     prefilled = EncryptedJSONField("预填内容及来源")
+    earlier = EncryptedJSONField("以前提交的内容", default=list)
     is_draft = models.BooleanField("暂存", default=True)
     revision = models.PositiveIntegerField("修订号", default=1)
     created_at = models.DateTimeField("建立时间")

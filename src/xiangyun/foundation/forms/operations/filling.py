@@ -117,12 +117,29 @@ def submit_form(
 
 
 @transaction.atomic
+def reopen_form(*, actor: Actor, form_id: int, at: datetime) -> FormRef:
+    """Let the owner correct what was handed in (补正); the answers of before are kept. An open draft stays as it is.
+
+    Raises: UnknownFilledForm.
+    """
+    row = get_own_row(actor, form_id, lock=True)
+    if not row.is_draft and row.submitted_at is not None:
+        row.earlier = [*row.earlier, {"at": row.submitted_at.isoformat(), "answers": row.answers}]
+        row.is_draft, row.submitted_at, row.updated_at, row.revision = True, None, at, row.revision + 1
+        row.save(update_fields=["earlier", "is_draft", "submitted_at", "updated_at", "revision"])
+    return ref_of(row)
+
+
+@transaction.atomic
 def discard_draft(*, actor: Actor, form_id: int) -> None:
     """Delete a draft for good: what was never handed in is nobody's record.
 
     Raises: UnknownFilledForm, AlreadySubmitted.
     """
-    _lock_draft(actor, form_id).delete()
+    row = _lock_draft(actor, form_id)
+    if row.earlier:
+        raise AlreadySubmitted("这份表单曾经提交过,不能删除。请补正后重新提交,或撤回申请。", form_id=form_id)
+    row.delete()
 
 
 def _lock_draft(actor: Actor, form_id: int) -> FilledForm:

@@ -74,6 +74,16 @@ def get_answers(*, form_id: int) -> Answers:
     return answers
 
 
+def list_submissions(*, form_id: int) -> list[tuple[datetime, Answers]]:
+    """List every set of answers that was handed in, oldest first: the original and each correction.
+
+    Raises: UnknownFilledForm.
+    """
+    row = get_row(form_id)
+    found = [(datetime.fromisoformat(each["at"]), dict(each["answers"])) for each in row.earlier]
+    return [*found, (row.submitted_at, dict(row.answers))] if row.submitted_at else found
+
+
 def list_changed_prefills(*, form_id: int) -> list[ChangedPrefill]:
     """List where a person's answer differs from what government held: a dispute, or news to be declared.
 

@@ -75,7 +75,12 @@ class BoundField:
     @property
     def is_group(self) -> bool:
         """Whether the question is a group of inputs, which needs a legend instead of a label."""
-        return self.spec.widget in ("radio", "checkbox")
+        return self.spec.widget in ("radio", "checkbox") and not self.is_tick
+
+    @property
+    def is_tick(self) -> bool:
+        """Whether it is one box whose label is the question itself."""
+        return self.spec.widget == "checkbox" and self.spec.kind == "boolean"
 
     @property
     def described_by(self) -> str:

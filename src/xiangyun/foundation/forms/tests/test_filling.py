@@ -169,6 +169,27 @@ def test_changed_prefill_is_told() -> None:
     assert (change.held, change.given, change.source) == ("13904310001", "13804310002", "实名账户")
 
 
+def test_reopen_form_keeps_what_was_handed_in() -> None:
+    actor = make_actor()
+    form = open_filled(actor)
+    forms.submit_form(actor=actor, form_id=form.id, answers=make_answers(), at=AT)
+    later = AT + timedelta(days=3)
+    forms.reopen_form(actor=actor, form_id=form.id, at=later)
+    corrected = make_answers(premises_area=90)
+    forms.submit_form(actor=actor, form_id=form.id, answers=corrected, at=later)
+    assert forms.list_submissions(form_id=form.id) == [(AT, make_answers()), (later, corrected)]
+    assert forms.get_answers(form_id=form.id) == corrected
+
+
+def test_reopened_form_cannot_be_discarded() -> None:
+    actor = make_actor()
+    form = open_filled(actor)
+    forms.submit_form(actor=actor, form_id=form.id, answers=make_answers(), at=AT)
+    forms.reopen_form(actor=actor, form_id=form.id, at=AT)
+    with pytest.raises(AlreadySubmitted):
+        forms.discard_draft(actor=actor, form_id=form.id)
+
+
 def test_discard_draft_deletes_it() -> None:
     actor = make_actor()
     form = open_filled(actor)
