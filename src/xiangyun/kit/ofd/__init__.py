@@ -4,9 +4,11 @@ Write: `Document` → `write_document` → `pack`. Seal: `make_seal`, `sign_ofd`
 `verify_detached` give a `Report` of named steps. `draw_seal` makes the picture.
 """
 
+from .drawing import read_pages
 from .errors import OfdError, SealError, UnsafePackage
 from .layout import TextStyle, text_box, wrap
 from .model import Attachment, Document, ImageObject, Page, PathObject, Template, TextObject, line, rectangle
+from .ornaments import code_square, rosette, rounded, wave_border
 from .package import Parts, pack, unpack
 from .picture import draw_oval_seal, draw_seal
 from .reader import Content, read_document
@@ -38,6 +40,7 @@ __all__ = [
     "TextStyle",
     "Trust",
     "UnsafePackage",
+    "code_square",
     "draw_oval_seal",
     "draw_seal",
     "line",
@@ -47,7 +50,10 @@ __all__ = [
     "parse_seal",
     "parse_signature",
     "read_document",
+    "read_pages",
     "rectangle",
+    "rosette",
+    "rounded",
     "sign_detached",
     "sign_ofd",
     "sign_parts",
@@ -55,6 +61,7 @@ __all__ = [
     "unpack",
     "verify_detached",
     "verify_ofd",
+    "wave_border",
     "wrap",
     "write_document",
 ]

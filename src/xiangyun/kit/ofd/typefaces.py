@@ -110,6 +110,9 @@ def path_for(char: str, family: Family, bold: bool) -> Path:
 
 def runs(text: str, family: Family, bold: bool) -> list[tuple[Path, str]]:
     """Cut the text into pieces of one font each, combining marks with their base."""
+    main = path_for("一", family, bold)
+    if all(path_for(char, family, bold) is main for char in text):
+        return [(main, text)] if text else []
     return list(fonts.font_runs(text, family, bold=bold))
 
 

@@ -17,7 +17,10 @@ NAMESPACE = "http://www.ofdspec.org/2016"
 TAG_NAMESPACE = "urn:xiangyun:face:1.0"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FIRST_FREE_ID = 100  # below: fonts, which keep one number in every document so that templates can be kept
-_FONTS = (fonts.SERIF, fonts.SERIF_BOLD, fonts.SANS, fonts.SANS_BOLD, *fonts.RARE)
+_FONT_IDS = {
+    path: number
+    for number, path in enumerate((fonts.SERIF, fonts.SERIF_BOLD, fonts.SANS, fonts.SANS_BOLD, *fonts.RARE), start=1)
+}
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -313,7 +316,7 @@ def _tag(work: _Work, parts: Parts) -> None:
 
 
 def _font_id(path: Path) -> int:
-    return _FONTS.index(path) + 1
+    return _FONT_IDS[path]
 
 
 def _clean(text: str) -> str:
