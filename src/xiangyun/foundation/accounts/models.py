@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from xiangyun.kit.privacy.fields import EncryptedTextField
+from xiangyun.kit.privacy.fields import EncryptedJSONField, EncryptedTextField
 
 
 class User(AbstractUser):
@@ -46,10 +46,12 @@ class User(AbstractUser):
     )
     household_address = EncryptedTextField("户籍地址", mask="address", blank=True, default="")
     residence_address = EncryptedTextField("现住址", mask="address", blank=True, default="")
+    bank_name = models.CharField("开户银行", max_length=60, blank=True)
     bank_account = EncryptedTextField("银行账号", mask="bank_card", blank=True, default="")
     real_name_level = models.PositiveSmallIntegerField(
         "实名等级", choices=RealNameLevel.choices, default=RealNameLevel.NONE
     )
+    confirmed_on = models.DateField("实名核验日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
@@ -93,9 +95,12 @@ class Firm(models.Model):
     )
     industry = models.CharField("行业代码", max_length=5, blank=True, help_text="GB/T 4754")
     reg_capital = models.DecimalField("注册资本(万元)", max_digits=16, decimal_places=2, null=True, blank=True)
+    staff_count = models.PositiveIntegerField("从业人数", null=True, blank=True)
+    firm_size = models.CharField("企业规模", max_length=10, blank=True)
     set_up_date = models.DateField("成立日期", null=True, blank=True)
     phone = EncryptedTextField("联系电话", mask="phone", blank=True, default="")
     status = models.CharField("登记状态", max_length=4, choices=Status.choices, default=Status.ACTIVE)
+    updated_on = models.DateField("登记信息日期")
 
     class Meta:
         verbose_name = verbose_name_plural = "法人和其他组织"
@@ -128,3 +133,23 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm_id}→{self.person_id}"
+
+
+class Resident(models.Model):
+    """One entry of the fictitious population that stands in for the population register in a demonstration.
+
+    Real names are checked against it where no outside source is connected; a deployment leaves it empty.
+    """
+
+    citizen_id_index = models.CharField("公民身份号码索引", max_length=64, unique=True)
+    name = models.CharField("姓名", max_length=50)
+    facts = EncryptedJSONField("登记信息", default=dict)
+    is_alive = models.BooleanField("在世", default=True)
+
+    masks: ClassVar[dict[str, str]] = {"name": "name"}
+
+    class Meta:
+        verbose_name = verbose_name_plural = "演示人口"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Acts of accounts: persons, officials, firms, mandates, subjects, sessions."""

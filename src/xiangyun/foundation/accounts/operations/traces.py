@@ -1,0 +1,26 @@
+"""How acts on accounts are written down: masked for citizens, by name for officials."""
+
+from datetime import datetime
+from typing import Any
+
+from xiangyun.foundation.accounts.models import User
+from xiangyun.foundation.audit import api as audit
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.privacy import mask
+
+
+def record(
+    actor: Actor, action: str, user: User, details: dict[str, Any], at: datetime, reason: str = "", risk: str = "normal"
+) -> None:
+    """Write the audit record of an act on an account."""
+    audit.record(
+        actor=actor,
+        action=action,
+        subject_type="accounts.user",
+        subject_id=user.pk,
+        label=user.real_name if user.is_official else mask("name", user.real_name),
+        details=details,
+        reason=reason,
+        risk=risk,
+        at=at,
+    )

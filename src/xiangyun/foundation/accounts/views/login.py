@@ -1,0 +1,59 @@
+"""How the login library (django-allauth) is tied to our accounts: where to go, what is recorded, whom to trust."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils import timezone
+
+from xiangyun.foundation.accounts.middleware import TRUST_KEY, actor_for
+from xiangyun.foundation.accounts.models import User
+from xiangyun.foundation.accounts.operations.sessions import record_failed_login, record_login, record_logout
+
+PREVIOUS_LOGIN_KEY = "previous_login"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Our answers to the library's questions."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Registration has its own page: it asks for name and number."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Send officials to their desk, citizens home; a `next` address goes first."""
+        if getattr(request.user, "is_official", False):
+            return resolve_url(getattr(settings, "XIANGYUN_OFFICIAL_HOME", "/desk/"))
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Open the session, set how far it is trusted, and write the login down."""
+        assert isinstance(user, User)
+        methods = {record["method"] for record in get_authentication_records(request, user)}
+        previous = user.last_login
+        super().login(request, user)
+        ceiling = User.RealNameLevel.FACE_OR_CARD if "mfa" in methods else User.RealNameLevel.NAME_AND_ID
+        # a second factor raises the session of a person whose name is known, it does not replace knowing it
+        known = user.real_name_level >= User.RealNameLevel.NAME_AND_ID
+        request.session[TRUST_KEY] = int(ceiling if known else user.real_name_level)
+        request.session[PREVIOUS_LOGIN_KEY] = previous.isoformat() if previous else ""
+        method = "mfa" if "mfa" in methods else "password"
+        record_login(actor=actor_for(request, user), method=method, at=timezone.now())
+
+    def logout(self, request: HttpRequest) -> None:
+        """Write the logout down, then close the session."""
+        if isinstance(request.user, User):
+            record_logout(actor=actor_for(request, request.user), at=timezone.now())
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write the refused login down."""
+        record_failed_login(
+            actor=actor_for(request, None), login=str(credentials.get("username", "")), at=timezone.now()
+        )
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Notices of security reach people through the message centre, not by a mail address we never asked for."""
