@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.events import api as events
 from xiangyun.foundation.messaging import queries
 from xiangyun.foundation.messaging.adapters.email import mail_gateway
@@ -66,8 +67,6 @@ def dispatch_message(*, dispatch_id: int, at: datetime) -> None:
     dispatch = Dispatch.objects.select_for_update(of=("self",)).select_related("message").get(id=dispatch_id)
     if dispatch.state != Dispatch.State.QUEUED:
         return
-    from xiangyun.foundation.accounts import api as accounts
-
     profile = accounts.get_user_profile(user_id=dispatch.message.user_id)
     by_sms = dispatch.channel == Dispatch.Channel.SMS
     address = (profile.mobile if by_sms else profile.email) or ""
