@@ -3,6 +3,7 @@
 from xiangyun.foundation.accounts.operations.disclosure import record_unmasking, unmask
 from xiangyun.foundation.accounts.operations.firms import create_firm, give_mandate, revoke_mandate, switch_subject
 from xiangyun.foundation.accounts.operations.officials import close_official, create_official
+from xiangyun.foundation.accounts.operations.passwords import reset_password
 from xiangyun.foundation.accounts.operations.people import confirm_identity, create_person, register_person
 from xiangyun.foundation.accounts.queries.firms import (
     FirmProfile,
@@ -18,7 +19,6 @@ from xiangyun.foundation.accounts.queries.firms import (
 from xiangyun.foundation.accounts.queries.people import (
     PersonRef,
     Profile,
-    find_person,
     find_user_by_citizen_id,
     find_user_by_mobile,
     find_user_by_username,
@@ -39,7 +39,6 @@ __all__ = [
     "create_official",
     "create_person",
     "find_firm_by_uscc",
-    "find_person",
     "find_subject",
     "find_user_by_citizen_id",
     "find_user_by_mobile",
@@ -54,6 +53,7 @@ __all__ = [
     "list_subjects",
     "record_unmasking",
     "register_person",
+    "reset_password",
     "revoke_mandate",
     "switch_subject",
     "unmask",

@@ -136,12 +136,6 @@ class ContactForm(_RefusingForm):
         return _checked(check_bank_card, value) if value else ""
 
 
-class UnmaskForm(_RefusingForm):
-    """Why somebody wants to see a field in full; the holder need not say."""
-
-    reason = forms.CharField(label="查看理由", max_length=200, required=False)
-
-
 class MandateForm(_RefusingForm):
     """A mandate: whom, for what, until when."""
 
@@ -169,6 +163,15 @@ class MandateForm(_RefusingForm):
     def clean_person_mobile(self) -> str:
         """Check the shape of the number."""
         return _checked(check_mobile, self.cleaned_data["person_mobile"])
+
+
+class ResetPasswordForm(_RefusingForm):
+    """Whose password is set anew, and on what proof."""
+
+    who = forms.CharField(
+        label="身份证号或用户名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    reason = forms.CharField(label="核对方式", max_length=200, initial="本人到场,已核对身份证原件")
 
 
 class CharacterClassesValidator:

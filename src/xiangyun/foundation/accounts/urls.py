@@ -3,7 +3,7 @@
 from allauth.account import views as library
 from django.urls import include, path
 
-from xiangyun.foundation.accounts.views import own, public
+from xiangyun.foundation.accounts.views import own, public, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("me/real-name/", own.real_name, name="real_name"),
     path("me/show/<slug:field>/", own.show_field, name="show_field"),
     path("subject/", own.switch, name="switch_subject"),
+    path("reset-password/", staff.reset, name="reset_password"),
     path("mandates/", own.mandates, name="mandates"),
     path("mandates/<int:mandate_id>/revoke/", own.revoke, name="revoke_mandate"),
 ]

@@ -67,7 +67,7 @@ def new_user(
     if citizen_id:
         user.birth_date, user.sex, user.confirmed_on = birth_of(citizen_id), sex_of(citizen_id), timezone.localdate(at)
     if password is not None:
-        _check_password(password, user)
+        check_password_rules(password, user)
     user.password = make_password(password)
     try:
         with transaction.atomic():
@@ -77,7 +77,11 @@ def new_user(
     return user
 
 
-def _check_password(password: str, user: User) -> None:
+def check_password_rules(password: str, user: User) -> None:
+    """Refuse a password that is too weak or too close to the person's own data.
+
+    Raises: ValidationError.
+    """
     try:
         validate_password(password, user)
     except DjangoValidationError as error:

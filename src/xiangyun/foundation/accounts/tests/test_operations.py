@@ -187,12 +187,13 @@ def actor_with(role):
 @pytest.mark.parametrize(
     ("act", "allowed"),
     [("create_person", {"window_clerk"}), ("create_official", {"system_admin"}), ("close_official", {"system_admin"}),
-     ("unmask", {"window_clerk", "approver"})],
+     ("unmask", {"window_clerk", "approver"}), ("reset_citizen", {"window_clerk"}),
+     ("reset_official", {"system_admin"})],
 )  # fmt: skip
 @pytest.mark.parametrize("role", ROLES)
 def test_role_by_act(act, allowed, role) -> None:
     actor = actor_with(role)
-    target = make_official() if act == "close_official" else make_person()
+    target = make_official() if act in ("close_official", "reset_official") else make_person()
     number = next_citizen_id()
     call = {
         "create_person": lambda: accounts.create_person(
@@ -203,7 +204,11 @@ def test_role_by_act(act, allowed, role) -> None:
         ),
         "close_official": lambda: accounts.close_official(actor=actor, user_id=target.pk, reason="离职", at=AT),
         "unmask": lambda: accounts.unmask(actor, target.pk, "citizen_id", "核对身份", AT),
-    }[act]
+    } | dict.fromkeys(
+        ("reset_citizen", "reset_official"),
+        lambda: accounts.reset_password(actor=actor, user_id=target.pk, password="New-2026x", reason="核对", at=AT),
+    )
+    call = call[act]
     if role in allowed:
         call()
     else:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from xiangyun.foundation.access.tests.factories import give, make_role
 from xiangyun.foundation.accounts.models import Mandate, User
 from xiangyun.foundation.accounts.tests.factories import (
     PASSWORD,
@@ -19,6 +20,7 @@ from xiangyun.foundation.accounts.tests.factories import (
     make_resident,
     next_citizen_id,
 )
+from xiangyun.foundation.regions.tests.factories import make_jilin
 
 pytestmark = pytest.mark.django_db
 
@@ -298,7 +300,16 @@ def test_mandates_page_costs_the_same_for_one_and_three(client, mandates, django
 
 @pytest.mark.parametrize(
     "name",
-    ["me", "contact", "real_name", "mandates", ("show_field", "mobile"), ("revoke_mandate", 1), "switch_subject"],
+    [
+        "me",
+        "contact",
+        "real_name",
+        "mandates",
+        "reset_password",
+        ("show_field", "mobile"),
+        ("revoke_mandate", 1),
+        "switch_subject",
+    ],
 )
 def test_pages_need_login(client, name) -> None:
     label, *arguments = (name,) if isinstance(name, str) else name
@@ -321,7 +332,7 @@ def test_security_pages_of_the_library_wear_our_clothes(client, name) -> None:
     assert response.status_code == 200
     page = response.content.decode()
     assert "祥云" in page
-    assert 'class="panel"' in page
+    assert 'class="panel' in page
 
 
 def test_password_change(client) -> None:
@@ -333,3 +344,31 @@ def test_password_change(client) -> None:
     assert client.post(url, wrong | {"oldpassword": PASSWORD}).status_code == 302
     person.refresh_from_db()
     assert person.check_password("New-pass-2026")
+
+
+def test_window_clerk_gives_a_new_password_and_old_sessions_end(client) -> None:
+    person, clerk = make_person(), make_official()
+    give(clerk, make_role("window_clerk", "accounts.create_person"), make_jilin()["220102"])
+    login(client, person.username)
+    desk = Client()
+    login(desk, clerk.username)
+    url = reverse("accounts:reset_password")
+    assert desk.get(url).status_code == 302
+    reauthenticated(desk)
+    assert desk.get(url).status_code == 200
+    assert desk.post(url, {"who": "nobody", "reason": "核对"}).status_code == 422
+    assert desk.post(url, {"who": make_official().username, "reason": "核对"}).status_code == 422
+    page = desk.post(url, {"who": person.citizen_id, "reason": "已核对身份证原件"})
+    password = page.context["password"]
+    assert password in page.content.decode()
+    assert client.get(reverse("accounts:me")).status_code == 302
+    assert login(Client(), person.username, password).status_code == 302
+    assert "accounts.reset_password" in actions()
+
+
+def test_citizens_cannot_reach_the_reset_page(client) -> None:
+    person = make_person()
+    login(client, person.username)
+    reauthenticated(client)
+    response = client.post(reverse("accounts:reset_password"), {"who": make_person().username, "reason": "x"})
+    assert response.status_code == 403
