@@ -1,11 +1,27 @@
-"""Roles and grants for tests: `give` makes a grant without the rules, `make_role` a role."""
+"""Roles, grants and their holders for tests; accounts has factories of whole persons."""
 
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
-from xiangyun.foundation.access.models import Role, RoleGrant
+from django.contrib.auth import get_user_model
 
+from xiangyun.foundation.access.models import Role, RoleGrant
+from xiangyun.kit.actors import Actor
+
+_numbers = count(1)
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def make_holder(real_name: str = "李示例") -> Any:
+    """Create an account that may hold roles."""
+    users = get_user_model().objects
+    return users.create(username=f"holder{next(_numbers)}", real_name=real_name, is_official=True)
+
+
+def actor_for(user: Any) -> Actor:
+    """Return the account as an actor."""
+    return Actor(user_id=user.pk, name=user.real_name, is_official=user.is_official)
 
 
 def make_role(code: str, *rights: str, group: str = Role.DutyGroup.BUSINESS) -> Role:

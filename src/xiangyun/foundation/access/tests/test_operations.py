@@ -17,8 +17,7 @@ from xiangyun.foundation.access.errors import (
     UnknownRole,
 )
 from xiangyun.foundation.access.models import RoleGrant
-from xiangyun.foundation.access.tests.factories import give, make_role
-from xiangyun.foundation.accounts.tests.factories import AT, actor_for, make_official, make_person
+from xiangyun.foundation.access.tests.factories import AT, actor_for, give, make_holder, make_role
 from xiangyun.foundation.regions.tests.factories import make_jilin
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.errors import NotAllowed, NotFound, ValidationError
@@ -42,7 +41,7 @@ def jilin():
 
 @pytest.fixture
 def security(jilin):
-    official = make_official("安示例")
+    official = make_holder("安示例")
     give(official, make_role("security_admin", "access.grant_role", group="security"), jilin["22"])
     return actor_for(official)
 
@@ -51,7 +50,7 @@ def test_grant_reaches_the_subtree_and_nothing_else(jilin) -> None:
     line = make_department("scjg", jilin["22"])
     own = make_department("scjg-220102", jilin["220102"], line)
     other = make_department("mzj-220102", jilin["220102"])
-    official = make_official()
+    official = make_holder()
     give(official, make_role("handler", "cases.review_case"), jilin["220102"], own)
     actor = actor_for(official)
     inside = access.Scope(jilin["220102001"].path, own.path)
@@ -75,7 +74,7 @@ def test_grant_reaches_the_subtree_and_nothing_else(jilin) -> None:
 
 
 def test_a_grant_on_the_top_of_the_tree_reaches_everything(jilin) -> None:
-    official = make_official()
+    official = make_holder()
     give(official, make_role("system_admin", "events.replay", group="system"), jilin["22"])
     access.require(actor_for(official), "events.replay")
     assert access.list_scopes(actor_for(official), "events.replay") == [access.EVERYWHERE]
@@ -84,14 +83,14 @@ def test_a_grant_on_the_top_of_the_tree_reaches_everything(jilin) -> None:
 def test_the_system_may_everything_and_a_citizen_nothing(jilin) -> None:
     access.require(SYSTEM, "cases.void_case", access.Scope(jilin["220102"].path, "x/"))
     assert access.holds_role(SYSTEM, "approver")
-    citizen = actor_for(make_person())
+    citizen = actor_for(make_holder())
     assert access.list_scopes(citizen, "cases.view_case") == []
     assert access.list_rights(citizen) == []
     assert access.list_rights(SYSTEM) == []
 
 
 def test_wider_scopes_swallow_narrower_ones(jilin) -> None:
-    official = make_official()
+    official = make_holder()
     role = make_role("supervisor", "cases.view_case")
     for code in ("220102", "220102001", "2201", "222401"):
         give(official, role, jilin[code])
@@ -119,14 +118,14 @@ def test_filter_for_keeps_rows_inside(jilin) -> None:
     ],
 )
 def test_grants_count_only_while_in_force(jilin, columns, counts) -> None:
-    official = make_official()
+    official = make_holder()
     give(official, make_role("handler", "cases.review_case"), jilin["220102"], **columns)
     assert access.can(actor_for(official), "cases.review_case", access.Scope(jilin["220102"].path), AT) is counts
 
 
 @pytest.mark.parametrize("grants", [1, 500])
 def test_a_check_costs_one_query_however_many_grants(jilin, grants) -> None:
-    official = make_official()
+    official = make_holder()
     role = make_role("handler", "cases.review_case")
     departments = [make_department(f"d{n}", jilin["220102"]) for n in range(grants)]
     RoleGrant.objects.bulk_create(
@@ -149,7 +148,7 @@ def test_a_check_costs_one_query_however_many_grants(jilin, grants) -> None:
 
 
 def test_what_a_request_remembers_is_forgotten_when_a_grant_changes(jilin, security) -> None:
-    official = make_official()
+    official = make_holder()
     make_role("handler", "cases.review_case")
     scope = access.Scope(jilin["220102"].path)
     with access.remember_grants():
@@ -162,7 +161,7 @@ def test_what_a_request_remembers_is_forgotten_when_a_grant_changes(jilin, secur
 
 def test_grant_writes_row_and_audit(jilin, security) -> None:
     department = make_department("scjg-220102", jilin["220102"])
-    official = make_official("王示例")
+    official = make_holder("王示例")
     make_role("handler", "cases.review_case")
     grant_id = access.grant_role(
         actor=security, user_id=official.pk, role="handler", region_code="220102", department_key="scjg-220102",
@@ -190,7 +189,7 @@ def test_who_may_grant_and_revoke(jilin, role, allowed) -> None:
         "security_admin": ["access.grant_role"], "system_admin": ["accounts.manage_officials"],
         "audit_admin": ["audit.view_records"], "approver": ["cases.decide_case"],
     }  # fmt: skip
-    granter, official = make_official(), make_official()
+    granter, official = make_holder(), make_holder()
     if role:
         give(granter, make_role(role, *rights[role]), jilin["22"])
     make_role("handler", "cases.review_case")
@@ -210,17 +209,17 @@ def test_who_may_grant_and_revoke(jilin, role, allowed) -> None:
 
 
 def test_a_local_security_administrator_stays_inside_their_division(jilin) -> None:
-    local = make_official()
+    local = make_holder()
     give(local, make_role("security_admin", "access.grant_role", group="security"), jilin["220102"])
     make_role("handler", "cases.review_case")
-    official = make_official()
+    official = make_holder()
     access.grant_role(actor=actor_for(local), user_id=official.pk, role="handler", region_code="220102001", at=AT)
     with pytest.raises(NotAllowed):
         access.grant_role(actor=actor_for(local), user_id=official.pk, role="handler", region_code="220103", at=AT)
 
 
 def test_grant_refusals(jilin, security) -> None:
-    official = make_official()
+    official = make_holder()
     make_role("handler", "cases.review_case")
 
     def grant(**changes):
@@ -251,19 +250,19 @@ def test_three_administrators_exclude_each_other_and_business(jilin) -> None:
         make_role(code, "events.replay", group=group)
     make_role("checker", "cases.check_case")
     for first in groups:
-        official = make_official()
+        official = make_holder()
         access.grant_role(actor=SYSTEM, user_id=official.pk, role=first, region_code="22", at=AT)
         for second in groups:
             if second != first:
                 with pytest.raises(DutiesConflict):
                     access.grant_role(actor=SYSTEM, user_id=official.pk, role=second, region_code="220102", at=AT)
-    both = make_official()
+    both = make_holder()
     for role in ("handler", "checker"):
         access.grant_role(actor=SYSTEM, user_id=both.pk, role=role, region_code="22", at=AT)
 
 
 def test_revoke_twice_and_own(jilin, security) -> None:
-    official = make_official()
+    official = make_holder()
     grant = give(official, make_role("handler", "cases.review_case"), jilin["220102"])
     access.revoke_role(actor=security, grant_id=grant.pk, reason="调岗", at=AT)
     with pytest.raises(GrantNotFound):
@@ -281,7 +280,7 @@ def test_two_grants_at_once_give_one(roles, refusal) -> None:
     make_jilin()
     for code, group in (("handler", "business"), ("system_admin", "system"), ("audit_admin", "audit")):
         make_role(code, "events.replay", group=group)
-    official = make_official()
+    official = make_holder()
     start, outcomes = threading.Barrier(2), []
 
     def act(role: str) -> None:

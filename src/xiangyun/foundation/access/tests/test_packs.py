@@ -7,8 +7,7 @@ import pytest
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.access.errors import UnknownRole
 from xiangyun.foundation.access.packs import load_roles
-from xiangyun.foundation.access.tests.factories import give
-from xiangyun.foundation.accounts.tests.factories import actor_for, make_official
+from xiangyun.foundation.access.tests.factories import actor_for, give, make_holder
 from xiangyun.foundation.packs.api import PackFile
 from xiangyun.foundation.packs.errors import FileStopped
 from xiangyun.foundation.regions.tests.factories import make_jilin
@@ -32,7 +31,7 @@ def test_roles_follow_the_file(tmp_path) -> None:
     for _ in range(2):
         assert load_roles(pack_file(tmp_path, ROLES), check=False) == 2
     assert [role.code for role in access.list_roles()] == ["approver", "window_clerk"]
-    official = make_official()
+    official = make_holder()
     give(official, "approver", make_jilin()["22"])
     assert access.can(actor_for(official), "cases.decide_case")
     load_roles(pack_file(tmp_path, ROLES[: ROLES.index("- {code: approver")]), check=False)

@@ -8,8 +8,7 @@ import yaml
 from django.conf import settings
 
 from xiangyun.foundation.access import api as access
-from xiangyun.foundation.access.models import Role, RoleGrant
-from xiangyun.foundation.access.packs import load_roles
+from xiangyun.foundation.access.tests.factories import make_role
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.accounts.models import Firm, Mandate, Resident, User
 from xiangyun.foundation.accounts.packs import load_officials, load_subjects
@@ -52,14 +51,14 @@ def pack_file(tmp_path, text, name="file.yaml") -> PackFile:
 
 
 def counts():
-    return [model.objects.count() for model in (User, Resident, Firm, Mandate, RoleGrant)]
+    return [model.objects.count() for model in (User, Resident, Firm, Mandate)]
 
 
 def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
     regions = make_jilin()
     for _ in range(2):
         assert load_subjects(pack_file(tmp_path, SUBJECTS), check=False) == 5
-        assert counts() == [2, 3, 1, 1, 0]
+        assert counts() == [2, 3, 1, 1]
     boss, agent = User.objects.order_by("username")[1], User.objects.get(username="qianshier")
     assert (boss.check_password("Xiangyun@2026"), boss.household_region) == (True, regions["220102"])
     assert not agent.has_usable_password()
@@ -74,10 +73,9 @@ def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
 
 def test_officials_get_their_roles_once(tmp_path) -> None:
     make_jilin()
-    Role.objects.create(code="window_clerk", name="综窗受理员", rights=["cases.accept_case"])
+    make_role("window_clerk", "cases.accept_case")
     for _ in range(2):
         assert load_officials(pack_file(tmp_path, OFFICIALS), check=False) == 1
-        assert counts()[0::4] == [1, 1]
     official = User.objects.get()
     assert official.is_official
     assert [g.role for g in access.list_grants(user_id=official.pk, at=AT)] == ["window_clerk"]
@@ -106,7 +104,7 @@ def test_subject_mistakes_name_their_line(tmp_path, old, new, line, reason) -> N
     with pytest.raises(FileStopped):
         load_subjects(file, check=True)
     assert (file.problems[0].line, reason in file.problems[0].reason) == (line, True)
-    assert counts() == [0] * 5
+    assert counts() == [0] * 4
 
 
 @pytest.mark.parametrize(
@@ -120,7 +118,7 @@ def test_subject_mistakes_name_their_line(tmp_path, old, new, line, reason) -> N
 )
 def test_official_mistakes(tmp_path, old, new, reason) -> None:
     make_jilin()
-    Role.objects.create(code="window_clerk", name="综窗受理员")
+    make_role("window_clerk")
     file = pack_file(tmp_path, OFFICIALS.replace(old, new, 1))
     with pytest.raises(FileStopped):
         load_officials(file, check=True)
@@ -128,7 +126,7 @@ def test_official_mistakes(tmp_path, old, new, reason) -> None:
 
 
 def test_the_pack_of_jilin_loads() -> None:
-    """The province's own files: every number right, every role known; departments are made as the file names them."""
+    """The province's own files: every number right, every role given to somebody."""
     make_jilin()
     subjects = yaml.safe_load((JILIN / "demo/subjects.yaml").read_text("utf-8"))
     for firm in subjects["firms"]:
@@ -137,12 +135,11 @@ def test_the_pack_of_jilin_loads() -> None:
     load_subjects(file, check=False)
     assert file.problems == []
     with_account = [person for person in subjects["persons"] if person.get("account", True)]
-    assert counts()[:4] == [len(with_account), len(subjects["persons"]), 10, len(subjects["mandates"])]
-    roles = PackFile(root=JILIN, name="roles.yaml", at=AT)
-    assert load_roles(roles, check=False) == Role.objects.count()
+    assert counts() == [len(with_account), len(subjects["persons"]), 10, len(subjects["mandates"])]
+    roles = yaml.safe_load((JILIN / "roles.yaml").read_text("utf-8"))["roles"]
     officials = yaml.safe_load((JILIN / "demo/officials.yaml").read_text("utf-8"))["officials"]
     granted = {grant["role"] for official in officials for grant in official["grants"]}
-    assert granted == {role.code for role in access.list_roles()}
+    assert granted == {role["code"] for role in roles}
 
 
 def test_demo_numbers_of_the_pack_are_in_the_demo_ranges() -> None:
