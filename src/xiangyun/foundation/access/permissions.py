@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from xiangyun.foundation.access.queries import EVERYWHERE, Scope, list_role_scopes, list_scopes
+from xiangyun.foundation.access.queries import EVERYWHERE, Scope, held_by
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 
 
 def can(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> bool:
     """Say whether the actor holds the right on the place; at most one query."""
-    return any(held.covers(scope) for held in list_scopes(actor, right, at))
+    if actor.user_id is None:
+        return True
+    return any(held.scope.covers(scope) for held in held_by(actor, at) if right in held.rights)
 
 
 def require(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> None:
@@ -25,4 +27,4 @@ def holds_role(actor: Actor, role: str, scope: Scope = EVERYWHERE, at: datetime 
     """Say whether the actor holds the role on the place; the system stands in for every role."""
     if actor.user_id is None:
         return True
-    return any(held.covers(scope) for held in list_role_scopes(actor, at).get(role, []))
+    return any(held.scope.covers(scope) for held in held_by(actor, at) if held.role == role)

@@ -62,7 +62,7 @@ class Grant:
     valid_to: date | None
 
 
-_memory: ContextVar[dict[tuple[int, date], list[Grant]] | None] = ContextVar("access_grants", default=None)
+_memory: ContextVar["dict[tuple[int, date], list[Held]] | None"] = ContextVar("access_grants", default=None)
 
 
 @contextmanager
@@ -112,16 +112,37 @@ def live_grants(on: date) -> models.QuerySet[RoleGrant]:
 
 
 def list_grants(*, user_id: int, at: datetime | None = None) -> list[Grant]:
-    """Return the grants of a person in force, in one query, or none where this request read them before."""
+    """Return the grants of a person in force, as administrators see them."""
+    rows = live_grants(timezone.localdate(at)).filter(user_id=user_id)
+    return [_grant(row) for row in rows.select_related("role", "region", "department").order_by("id")]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role with its rights and the subtree it covers."""
+
+    role: str
+    rights: frozenset[str]
+    scope: Scope
+
+
+def held_by(actor: Actor, at: datetime | None) -> list[Held]:
+    """Return what a check needs of the actor's grants: one query, or none where this request asked before."""
+    if actor.user_id is None:
+        return []
     on = timezone.localdate(at)
     memory = _memory.get()
-    if memory is not None and (user_id, on) in memory:
-        return memory[user_id, on]
-    rows = live_grants(on).filter(user_id=user_id).select_related("role", "region", "department").order_by("id")
-    grants = [_grant(row) for row in rows]
+    if memory is not None and (actor.user_id, on) in memory:
+        return memory[actor.user_id, on]
+    rows = live_grants(on).filter(user_id=actor.user_id)
+    columns = ("role__code", "role__rights", "region__path", "region__parent_id", "department__path")
+    held = [
+        Held(role, frozenset(rights), Scope(region_path if parent else "", department_path or ""))
+        for role, rights, region_path, parent, department_path in rows.values_list(*columns)
+    ]
     if memory is not None:
-        memory[user_id, on] = grants
-    return grants
+        memory[actor.user_id, on] = held
+    return held
 
 
 def scope_of(*, region_code: str, department_key: str | None = None) -> Scope:
@@ -154,10 +175,6 @@ def _grant(row: RoleGrant) -> Grant:
     )
 
 
-def _grants_of(actor: Actor, at: datetime | None) -> list[Grant]:
-    return [] if actor.user_id is None else list_grants(user_id=actor.user_id, at=at)
-
-
 def widest(scopes: Sequence[Scope]) -> list[Scope]:
     """Return the scopes without those that lie inside another one."""
     kept: list[Scope] = []
@@ -171,20 +188,20 @@ def list_scopes(actor: Actor, right: str, at: datetime | None = None) -> list[Sc
     """Return the subtrees on which the actor holds the right; the system holds every right everywhere."""
     if actor.user_id is None:
         return [EVERYWHERE]
-    return widest([grant.scope for grant in _grants_of(actor, at) if right in grant.rights])
+    return widest([held.scope for held in held_by(actor, at) if right in held.rights])
 
 
 def list_role_scopes(actor: Actor, at: datetime | None = None) -> dict[str, list[Scope]]:
     """Return the subtrees of each role that the actor holds, by role code."""
     scopes: dict[str, list[Scope]] = {}
-    for grant in _grants_of(actor, at):
-        scopes.setdefault(grant.role, []).append(grant.scope)
+    for held in held_by(actor, at):
+        scopes.setdefault(held.role, []).append(held.scope)
     return {role: widest(found) for role, found in scopes.items()}
 
 
 def list_rights(actor: Actor, at: datetime | None = None) -> list[str]:
     """Return every right that the actor holds somewhere, sorted (menus)."""
-    return sorted({right for grant in _grants_of(actor, at) for right in grant.rights})
+    return sorted({right for held in held_by(actor, at) for right in held.rights})
 
 
 def list_holders(*, role: str, scope: Scope, at: datetime | None = None, limit: int = 200) -> list[int]:
