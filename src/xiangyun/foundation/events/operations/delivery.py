@@ -1,10 +1,11 @@
 """Delivering: each receiver in a transaction of its own with the mark that it is done, so it acts exactly once."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from xiangyun.foundation.events import events
 from xiangyun.foundation.events.errors import NotDead
@@ -17,6 +18,15 @@ log = structlog.get_logger(__name__)
 BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 60)]
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 ERROR_LENGTH = 1000
+
+# locks the delivery, marks it done and reads its event in one round trip; a failing receiver rolls the mark back
+_TAKE = """
+UPDATE events_delivery d SET state = 'done', attempts = d.attempts + 1, last_error = ''
+FROM events_outboxevent e
+WHERE e.id = d.event_id
+  AND d.id = (SELECT id FROM events_delivery WHERE id = %s AND state = 'pending' FOR UPDATE SKIP LOCKED)
+RETURNING d.receiver, e.name, e.payload::text
+"""
 
 
 def deliver_due(*, at: datetime, limit: int = 500, now: Callable[[], datetime] | None = None) -> int:
@@ -69,17 +79,16 @@ def _list_due(at: datetime, limit: int) -> list[int]:
 @transaction.atomic
 def _deliver(delivery_id: int, at: datetime) -> bool:
     """Run one receiver; False where another worker has it or it is done already."""
-    rows = Delivery.objects.select_related("event").select_for_update(of=("self",), skip_locked=True)
-    delivery = rows.filter(id=delivery_id, state=Delivery.State.PENDING).first()
-    if delivery is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [delivery_id])
+        row = cursor.fetchone()
+    if row is None:
         return False
-    handler = events.receivers_of(delivery.event.name).get(delivery.receiver)
+    receiver, name, payload = row
+    handler = events.receivers_of(name).get(receiver)
     if handler is None:
-        raise LookupError(f"没有名为 {delivery.receiver} 的接收者")
-    handler(events.decode(delivery.event.name, delivery.event.payload), at=at)
-    Delivery.objects.filter(id=delivery_id).update(
-        state=Delivery.State.DONE, attempts=delivery.attempts + 1, last_error=""
-    )
+        raise LookupError(f"没有名为 {receiver} 的接收者")
+    handler(events.decode(name, json.loads(payload)), at=at)
     return True
 
 
