@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,41 +15,67 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FormDefinition',
+            name="FormDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='表单标识')),
-                ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('text', models.TextField(verbose_name='定义(JSON)')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要(SM3)')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, verbose_name="表单标识")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("text", models.TextField(verbose_name="定义(JSON)")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要(SM3)")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="来源")),
             ],
             options={
-                'verbose_name': '表单定义',
-                'verbose_name_plural': '表单定义',
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='forms_definition_version')],
+                "verbose_name": "表单定义",
+                "verbose_name_plural": "表单定义",
+                "constraints": [models.UniqueConstraint(fields=("key", "version"), name="forms_definition_version")],
             },
         ),
         migrations.CreateModel(
-            name='FilledForm',
+            name="FilledForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', xiangyun.kit.privacy.fields.EncryptedJSONField(mask='hidden', verbose_name='填写内容')),
-                ('prefilled', xiangyun.kit.privacy.fields.EncryptedJSONField(mask='hidden', verbose_name='预填内容及来源')),
-                ('earlier', xiangyun.kit.privacy.fields.EncryptedJSONField(default=list, mask='hidden', verbose_name='以前提交的内容')),
-                ('is_draft', models.BooleanField(default=True, verbose_name='暂存')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='修订号')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('updated_at', models.DateTimeField(verbose_name='最近保存时间')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填写人')),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forms.formdefinition', verbose_name='表单定义')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("answers", xiangyun.kit.privacy.fields.EncryptedJSONField(mask="hidden", verbose_name="填写内容")),
+                (
+                    "prefilled",
+                    xiangyun.kit.privacy.fields.EncryptedJSONField(mask="hidden", verbose_name="预填内容及来源"),
+                ),
+                (
+                    "earlier",
+                    xiangyun.kit.privacy.fields.EncryptedJSONField(
+                        default=list, mask="hidden", verbose_name="以前提交的内容"
+                    ),
+                ),
+                ("is_draft", models.BooleanField(default=True, verbose_name="暂存")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修订号")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("updated_at", models.DateTimeField(verbose_name="最近保存时间")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填写人",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="forms.formdefinition",
+                        verbose_name="表单定义",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填写的表单',
-                'verbose_name_plural': '填写的表单',
-                'indexes': [models.Index(fields=['owner', 'is_draft', '-updated_at'], name='forms_fille_owner_i_6db154_idx')],
+                "verbose_name": "填写的表单",
+                "verbose_name_plural": "填写的表单",
+                "indexes": [
+                    models.Index(fields=["owner", "is_draft", "-updated_at"], name="forms_fille_owner_i_6db154_idx")
+                ],
             },
         ),
     ]

@@ -243,7 +243,7 @@ class _Binder:
             decides=name in deciding,
             source=held.source if held else "",
             source_on=held.on if held else None,
-            held=self._display(spec, held.value, is_masked=self.is_masked) if held and is_changed else "",
+            held=self._display(spec, held.value, is_masked=True) if held and is_changed else "",
             is_changed=is_changed,
         )
 

@@ -61,5 +61,3 @@ document.addEventListener("change", async (event) => {
   next.append(new Option("请选择", ""), ...children.map((child) => new Option(child.name, child.code)));
   box.append(next);
 });
-
-document.querySelector("[data-error-summary]")?.focus();
