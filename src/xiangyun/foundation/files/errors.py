@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from xiangyun.kit.errors import Conflict, ValidationError
+from xiangyun.kit.errors import Conflict, DomainError, ValidationError
 
 
 class FileRefused(ValidationError):
@@ -43,6 +43,21 @@ class DamagedFile(FileRefused):
 
     code = "files.damaged"
     message = "文件已损坏或无法打开,请重新生成后上传。"
+
+
+class InfectedFile(FileRefused):
+    """The scanner found malicious code."""
+
+    code = "files.infected"
+    message = "文件中发现恶意代码, 不能上传。请用杀毒软件检查您的设备。"
+
+
+class ScannerDown(DomainError):
+    """Nobody can say whether the file is clean."""
+
+    code = "files.scanner_down"
+    message = "文件安全检查暂时不可用, 请稍后再上传。"
+    status = 503
 
 
 class FileInUse(Conflict):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.files.adapters.scanner import scanner
 from xiangyun.foundation.files.errors import EmptyFile, FileInUse, FileTooBig
 from xiangyun.foundation.files.models import StoredFile
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS, Kind, detect_kind
@@ -40,12 +41,13 @@ def store_file(
 ) -> FileRef:
     """Check, hash and keep an upload; images are written anew, which drops what hides behind and in their metadata.
 
-    Raises: EmptyFile, FileTooBig, WrongType, DamagedFile.
+    Raises: EmptyFile, FileTooBig, WrongType, DamagedFile, InfectedFile, ScannerDown.
     """
     name = clean_name(name)
     with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as copy:
         _copy_limited(stream, copy, name, max_bytes)
         kind = detect_kind(copy, name=name, extension=extension_of(name), allowed=tuple(kinds))
+        scanner().scan(copy)
         copy.seek(0)
         if kind.code in ("jpg", "png"):
             with tempfile.SpooledTemporaryFile(max_size=MEGABYTE) as clean:

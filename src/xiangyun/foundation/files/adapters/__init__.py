@@ -1,0 +1,1 @@
+"""Outside systems of files, each behind one small Protocol."""
