@@ -1,0 +1,47 @@
+"""Door of items: what can be applied for, where, with what; nothing unpublished gets through."""
+
+from xiangyun.service.items.errors import ItemNotFound, ItemNotPublished, ItemSuperseded, UnknownSituation
+from xiangyun.service.items.operations.publishing import (
+    cancel_implementation,
+    publish_implementation,
+    restore_implementation,
+    suspend_implementation,
+)
+from xiangyun.service.items.queries.content import GuideContent, MaterialRef
+from xiangyun.service.items.queries.handling import (
+    HandlingItemRef,
+    get_handling_item,
+    list_materials,
+    list_situation_questions,
+)
+from xiangyun.service.items.queries.pages import BodyRef, GuidePage, HandlingChoice, get_guide_page, list_bodies
+from xiangyun.service.items.queries.services import Facet, ServiceCard, ServicePage, list_services, list_themes
+from xiangyun.service.items.queries.situations import Question
+
+__all__ = [
+    "BodyRef",
+    "Facet",
+    "GuideContent",
+    "GuidePage",
+    "HandlingChoice",
+    "HandlingItemRef",
+    "ItemNotFound",
+    "ItemNotPublished",
+    "ItemSuperseded",
+    "MaterialRef",
+    "Question",
+    "ServiceCard",
+    "ServicePage",
+    "UnknownSituation",
+    "cancel_implementation",
+    "get_guide_page",
+    "get_handling_item",
+    "list_bodies",
+    "list_materials",
+    "list_services",
+    "list_situation_questions",
+    "list_themes",
+    "publish_implementation",
+    "restore_implementation",
+    "suspend_implementation",
+]

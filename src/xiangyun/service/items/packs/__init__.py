@@ -1,0 +1,1 @@
+"""Loaders of the item library's pack files."""

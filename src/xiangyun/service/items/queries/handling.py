@@ -1,0 +1,208 @@
+"""Handling items as cases see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xiangyun.foundation.packs import api as packs
+from xiangyun.service.items.errors import ItemNotFound, ItemNotPublished, ItemSuperseded
+from xiangyun.service.items.models import CatalogEntry, HandlingItem, Implementation
+from xiangyun.service.items.queries.content import GuideContent, MaterialRef, get_content
+from xiangyun.service.items.queries.situations import Question, choose_materials, list_questions
+
+_DAYS_A_MONTH = 30
+_IN_FORCE = (Implementation.Status.PUBLISHED, Implementation.Status.SUSPENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingItemRef:
+    """A handling item of one version of one body's implementation, with what its guide says."""
+
+    id: int
+    code: str
+    key: str
+    name: str
+    full_name: str
+    kind: str
+    task_code: str
+    task_version: int
+    implementation_id: int
+    department_id: int
+    region_id: int
+    level: str
+    address: str
+    phone: str
+    hours: str
+    window: str
+    content: GuideContent
+
+    @property
+    def catalog_code(self) -> str:
+        """基本编码."""
+        return self.content.catalog_code
+
+    @property
+    def title(self) -> str:
+        """The guide's name."""
+        return self.content.title
+
+    @property
+    def form_key(self) -> str:
+        """Key of the application form."""
+        return self.content.form_key
+
+    @property
+    def process_key(self) -> str:
+        """Key of the process."""
+        return self.content.process_key
+
+    @property
+    def case_type(self) -> str:
+        """办件类型."""
+        return self.content.case_type
+
+    @property
+    def is_instant(self) -> bool:
+        """即办件."""
+        return self.content.is_instant
+
+    @property
+    def special_procedures(self) -> tuple[str, ...]:
+        """特别程序 that the guide provides for."""
+        return self.content.special_procedures
+
+    @property
+    def certificate_type_key(self) -> str:
+        """The certificate that a favourable decision yields, or nothing: a deregistration issues none."""
+        issues = self.kind in (
+            HandlingItem.Kind.NEW,
+            HandlingItem.Kind.CHANGE,
+            HandlingItem.Kind.RENEW,
+            HandlingItem.Kind.REISSUE,
+        )
+        return self.content.certificate_types[0] if issues and self.content.certificate_types else ""
+
+    @property
+    def legal_basis(self) -> list[str]:
+        """设定依据 as 《law》article."""
+        return [f"《{basis['law']}》{basis.get('article', '')}" for basis in self.content.legal_basis]
+
+    @property
+    def promise_limit(self) -> int:
+        """承诺办结时限; its unit is `promise_unit`."""
+        return self.content.promise_limit
+
+    @property
+    def promise_unit(self) -> str:
+        """`workday` or `day`."""
+        return self.content.promise_unit
+
+    @property
+    def legal_limit(self) -> int | None:
+        """法定办结时限 in `legal_unit`; months count as 30 days, since a clock knows no longer unit than a day."""
+        limit = self.content.legal_limit
+        return limit * _DAYS_A_MONTH if limit and self.content.legal_unit == CatalogEntry.Unit.MONTH else limit
+
+    @property
+    def legal_unit(self) -> str:
+        """`workday` or `day`."""
+        unit = self.content.legal_unit
+        return str(CatalogEntry.Unit.DAY) if unit == CatalogEntry.Unit.MONTH else unit
+
+    @property
+    def promise_text(self) -> str:
+        """承诺办结时限 in words."""
+        return self.content.promise_text
+
+    @property
+    def legal_text(self) -> str:
+        """法定办结时限 in words."""
+        return self.content.legal_text
+
+    @property
+    def remedy(self) -> str:
+        """救济途径."""
+        return self.content.remedy
+
+    def serves(self, *, is_organisation: bool) -> bool:
+        """Say whether a person, or an organisation, may apply."""
+        person = str(CatalogEntry.Audience.PERSON)
+        return any((code != person) == is_organisation for code in self.content.audience)
+
+
+_items: packs.ContentCache[int, HandlingItemRef] = packs.ContentCache(seconds=600)
+
+
+def get_handling_item(
+    *, code: str | None = None, id: int | None = None, must_be_published: bool = False
+) -> HandlingItemRef:
+    """Return a handling item: by id the very version, by 33-character code the one in force.
+
+    With `must_be_published` the state is read anew, so that a suspension works at once.
+
+    Raises: ItemNotFound, ItemNotPublished, ItemSuperseded.
+    """
+    if id is not None and not must_be_published:
+        return _items.get(id, lambda: _ref(_get_row(id=id)))
+    row = _get_row(id=id) if id is not None else _get_row_in_force(code or "")
+    if must_be_published and row.implementation.status != Implementation.Status.PUBLISHED:
+        if row.implementation.status == Implementation.Status.PAST:
+            raise ItemSuperseded(code=row.code)
+        raise ItemNotPublished(code=row.code)
+    return _items.get(row.id, lambda: _ref(row))
+
+
+def list_materials(*, handling_item_id: int, situation: Mapping[str, str]) -> list[MaterialRef]:
+    """List the materials a handling item asks for in a situation, in order.
+
+    Raises: ItemNotFound, UnknownSituation.
+    """
+    item = get_handling_item(id=handling_item_id)
+    return choose_materials(item.content, item.key, situation)
+
+
+def list_situation_questions(*, handling_item_id: int, situation: Mapping[str, str]) -> list[Question]:
+    """List the questions whose answers change the materials of this handling item.
+
+    Raises: ItemNotFound, UnknownSituation.
+    """
+    item = get_handling_item(id=handling_item_id)
+    return list_questions(item.content, item.key, situation)
+
+
+def _get_row(**lookup: Any) -> HandlingItem:
+    row = HandlingItem.objects.select_related("implementation").filter(**lookup).first()
+    if row is None:
+        raise ItemNotFound(**lookup)
+    return row
+
+
+def _get_row_in_force(code: str) -> HandlingItem:
+    """Return the newest version of a code: in force if there is one, else whatever it became."""
+    rows = list(HandlingItem.objects.select_related("implementation").filter(code=code).order_by("-id"))
+    if not rows:
+        raise ItemNotFound(code=code)
+    return next((row for row in rows if row.implementation.status in _IN_FORCE), rows[0])
+
+
+def _ref(row: HandlingItem) -> HandlingItemRef:
+    task = row.implementation
+    return HandlingItemRef(
+        id=row.id,
+        code=row.code,
+        key=row.key,
+        name=row.name,
+        full_name=row.full_name,
+        kind=row.kind,
+        task_code=task.task_code,
+        task_version=task.version,
+        implementation_id=task.id,
+        department_id=task.department_id,
+        region_id=task.region_id,
+        level=task.level,
+        address=task.address,
+        phone=task.phone,
+        hours=task.hours,
+        window=task.window,
+        content=get_content(task.guide_id),
+    )

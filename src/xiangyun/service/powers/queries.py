@@ -1,0 +1,93 @@
+"""Reads of the power list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xiangyun.foundation.packs import api as packs
+from xiangyun.kit.errors import NotFound
+from xiangyun.service.powers.models import PowerEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerRef:
+    """An entry as others see it; `legal_basis` lists `{law, article}`."""
+
+    id: int
+    code: str
+    catalog_code: str
+    name: str
+    type: str
+    type_name: str
+    legal_basis: list[dict[str, Any]]
+    department_id: int
+    department_name: str
+    levels: list[str]
+    responsibility: str
+    accountability: str
+    supervision_phone: str
+    status: str
+    published_on: date | None
+
+
+_active: packs.ContentCache[str, dict[str, PowerRef]] = packs.ContentCache()
+
+
+def find_power_entry(*, catalog_code: str, level: str = "", on: date | None = None) -> PowerRef | None:
+    """Return the active, published entry that empowers the catalog item at a level, or None."""
+    entry = _active.get("", _read_active).get(catalog_code)
+    if entry is None or entry.published_on is None or (on is not None and entry.published_on > on):
+        return None
+    return entry if not level or level in entry.levels else None
+
+
+def get_power_entry(*, code: str) -> PowerRef:
+    """Return an entry in whatever state.
+
+    Raises: NotFound.
+    """
+    row = PowerEntry.objects.select_related("department").filter(code=code).first()
+    if row is None:
+        raise NotFound("权责清单中没有这项权力, 请核对编码。", code=code)
+    return _refs([row])[0]
+
+
+def list_power_entries(
+    *, department_id: int | None = None, type: str = "", after: str = "", limit: int = 50
+) -> list[PowerRef]:
+    """List active entries by code, from the code after `after`."""
+    rows = PowerEntry.objects.filter(status=PowerEntry.Status.ACTIVE, code__gt=after).select_related("department")
+    if department_id is not None:
+        rows = rows.filter(department_id=department_id)
+    if type:
+        rows = rows.filter(type=type)
+    return _refs(rows.order_by("code")[:limit])
+
+
+def _read_active() -> dict[str, PowerRef]:
+    rows = PowerEntry.objects.filter(status=PowerEntry.Status.ACTIVE).select_related("department")
+    return {ref.catalog_code: ref for ref in _refs(rows)}
+
+
+def _refs(rows: Iterable[PowerEntry]) -> list[PowerRef]:
+    return [
+        PowerRef(
+            id=row.id,
+            code=row.code,
+            catalog_code=row.catalog_code,
+            name=row.name,
+            type=row.type,
+            type_name=row.get_type_display(),
+            legal_basis=row.legal_basis,
+            department_id=row.department_id,
+            department_name=row.department.name,
+            levels=row.levels,
+            responsibility=row.responsibility,
+            accountability=row.accountability,
+            supervision_phone=row.supervision_phone,
+            status=row.status,
+            published_on=row.published_on,
+        )
+        for row in rows
+    ]
