@@ -55,12 +55,15 @@ def ref_of(row: StoredFile) -> FileRef:
     )
 
 
-def get_file(*, file_id: UUID | str) -> FileRef:
-    """Return the file.
+def get_file(*, file_id: UUID | str, owner_id: int | None = None) -> FileRef:
+    """Return the file; with `owner_id` only if that account uploaded it, so that nobody hands in another's file.
 
     Raises: NotFound.
     """
-    return ref_of(_get_row(file_id))
+    row = _get_row(file_id)
+    if owner_id is not None and row.uploaded_by_id != owner_id:
+        raise NotFound(file_id=str(file_id))
+    return ref_of(row)
 
 
 def list_files(*, file_ids: Iterable[UUID]) -> dict[UUID, FileRef]:

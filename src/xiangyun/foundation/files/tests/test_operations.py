@@ -183,6 +183,9 @@ def test_discard_only_own_and_with_its_content(django_capture_on_commit_callback
     owner = Actor(user_id=user.id, name="甲")
     ref = _store(samples.PDF, "a.pdf", owner)
     location = StoredFile.objects.get().location
+    assert api.get_file(file_id=ref.id, owner_id=user.id) == ref
+    with pytest.raises(NotFound):
+        api.get_file(file_id=ref.id, owner_id=user.id + 1)
     with pytest.raises(NotFound):
         api.discard_file(actor=Actor(user_id=user.id + 1, name="乙"), file_id=ref.id, at=AT)
     with django_capture_on_commit_callbacks(execute=True):
