@@ -1,0 +1,24 @@
+"""Monthly counts, raised in the transaction of what they count."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from xiangyun.engagement.reviews.models import DepartmentMonth
+
+_COUNTS = ("invited", "answered", "lapsed", "stars_1", "stars_2", "stars_3", "stars_4", "stars_5")
+
+
+def raise_counts(*columns: str, department_id: int, at: datetime) -> None:
+    """Raise counts of the department's month by one each; the row is made with its first count."""
+    table = DepartmentMonth._meta.db_table
+    values = [int(name in columns) for name in _COUNTS]
+    raised = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {table} (department_id, month, {', '.join(_COUNTS)}) "  # noqa: S608
+            f"values (%s, %s, {', '.join(['%s'] * len(_COUNTS))}) "
+            f"on conflict (department_id, month) do update set {raised}",
+            [department_id, timezone.localtime(at).date().replace(day=1), *values],
+        )

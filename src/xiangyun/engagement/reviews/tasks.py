@@ -1,0 +1,14 @@
+"""Background entries of reviews."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from xiangyun.engagement.reviews.operations.invitations import lapse_invitations
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(name="reviews.lapse_invitations", queueing_lock="reviews.lapse_invitations")
+def lapse_due_invitations(timestamp: int) -> None:
+    """Give 默认评价 where nobody rated within fifteen days."""
+    while lapse_invitations(at=timezone.now()):
+        pass
