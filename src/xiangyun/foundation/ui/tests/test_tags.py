@@ -7,6 +7,7 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django_cotton.compiler_regex import CottonCompiler
 
+from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.ui.templatetags import drawing, xiangyun
 
 
@@ -44,7 +45,8 @@ def test_icon_that_is_not_vendored_is_a_mistake_of_the_template():
 def test_components_escape_what_people_typed():
     bad = "<script>alert('龘')</script>"
     html = _render(
-        '<c-panel :title="bad">{{ bad }}</c-panel><c-value label="x" :value="bad" /><c-status :label="bad" /><c-value label="x" value="{{ bad }}" />'
+        '<c-panel :title="bad">{{ bad }}</c-panel><c-value label="x" :value="bad" /><c-status :label="bad" />'
+        '<c-value label="x" value="{{ bad }}" />'
         '<c-button href="#">{{ bad }}</c-button>',
         bad=bad,
     )
@@ -59,23 +61,12 @@ def test_qr_code_is_an_inline_drawing():
     assert "http://www.w3.org" not in html
 
 
-def _span(kind: str, since: date, until: date | None) -> SimpleNamespace:
-    return SimpleNamespace(kind=kind, since=since, until=until, reason="")
+def _span(kind: str, days: int, share: float) -> calendars.Span:
+    return calendars.Span(kind=kind, label=kind, since=date(2026, 11, 2), until=date(2026, 11, 1 + days), share=share)
 
 
 def test_clock_line_draws_pauses_to_scale():
-    reading = SimpleNamespace(
-        due_on=date(2026, 11, 12),
-        spans=[
-            _span("running", date(2026, 11, 2), date(2026, 11, 4)),
-            _span("paused", date(2026, 11, 4), date(2026, 11, 9)),
-            _span("running", date(2026, 11, 9), date(2026, 11, 10)),
-        ],
-    )
-    drawn = drawing.clock_line(reading)
-    assert [(bar.x, bar.width) for bar in drawn["bars"]] == [(0.0, 200.0), (200.0, 500.0), (700.0, 100.0)]
-    assert (drawn["now_x"], drawn["has_pause"]) == (800.0, True)
-
-
-def test_clock_line_of_a_clock_that_has_not_started_is_empty():
-    assert drawing.clock_line(SimpleNamespace(due_on=None, spans=[]))["bars"] == []
+    spans = [_span("used", 2, 0.2), _span("paused", 5, 0.5), _span("used", 1, 0.1), _span("left", 2, 0.2)]
+    drawn = drawing.clock_line(SimpleNamespace(name="承诺办结时限", spans=spans))
+    assert [(bar.x, bar.width) for bar in drawn["bars"]] == [(0, 200), (200, 500), (700, 100), (800, 200)]
+    assert (drawn["now_x"], drawn["has_pause"], drawn["label"]) == (800, True, "承诺办结时限")

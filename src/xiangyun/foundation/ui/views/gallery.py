@@ -51,19 +51,32 @@ def samples() -> dict[str, Any]:
             {"at": at, "title": "已受理", "text": "(二道市监)受字〔2026〕第000123号"},
         ],
         "stars": [(5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")],
-        "reading": SimpleNamespace(
-            limit=10,
-            unit="workday",
-            used=4,
-            left=6,
-            due_on=date(2026, 11, 20),
-            state="paused",
-            is_overdue=False,
-            explanation=["11月5日至11月9日暂停 3 个工作日:现场核查(行政许可法第四十五条)"],
-            spans=[
-                SimpleNamespace(kind="running", since=date(2026, 11, 2), until=date(2026, 11, 5), reason="计时"),
-                SimpleNamespace(kind="paused", since=date(2026, 11, 5), until=date(2026, 11, 10), reason="现场核查"),
-                SimpleNamespace(kind="running", since=date(2026, 11, 10), until=date(2026, 11, 12), reason="计时"),
-            ],
-        ),
+        "reading": _reading(),
     }
+
+
+def _reading() -> SimpleNamespace:
+    def span(kind: str, label: str, since: int, until: int) -> SimpleNamespace:
+        days = (until - since + 1) / 18
+        return SimpleNamespace(
+            kind=kind, label=label, since=date(2026, 11, since), until=date(2026, 11, until), share=days
+        )
+
+    return SimpleNamespace(
+        name="承诺办结时限",
+        limit=10,
+        unit_name="个工作日",
+        used=4,
+        left=6,
+        started_on=date(2026, 11, 2),
+        due_on=date(2026, 11, 20),
+        state="paused",
+        is_overdue=False,
+        explanation=["因现场核查暂停 3 个工作日(行政许可法第四十五条)", "还剩 6 个工作日"],
+        spans=[
+            span("used", "已用", 3, 4),
+            span("paused", "暂停", 5, 9),
+            span("used", "已用", 10, 11),
+            span("left", "剩余", 12, 20),
+        ],
+    )

@@ -1,0 +1,85 @@
+"""The components in a real browser: no serious accessibility violation, the helpers do what they say."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("xiangyun.foundation.ui.tests.urls"),
+    pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium:apt install chromium 后可运行浏览器测试"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=[1280, 390])
+def page(request, browser: Any, live_server) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": request.param, "height": 844})
+    opened.faults = []
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.goto(f"{live_server.url}/gallery/")
+    yield opened
+    assert opened.faults == []
+    opened.close()
+
+
+def test_gallery_has_no_serious_accessibility_violation_and_fits_the_screen(page: Any):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_dialog_opens_and_escape_closes_it(page: Any):
+    page.get_by_role("button", name="打开").click()
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#g-dialog").is_visible()
+
+
+def test_wrong_citizen_id_is_said_on_leaving_the_field(page: Any):
+    page.locator("#g-id").fill("220000198503129032")
+    page.locator("#g-id").blur()
+    assert page.locator("#g-id-error").inner_text().strip() == "身份证号校验位不正确,请核对"
+    page.locator("#g-id").fill("220000198503129031")
+    page.locator("#g-id").blur()
+    assert page.locator("#g-id-error").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("空.pdf", b"", "是空文件"), ("病毒.exe", b"MZ", "类型不支持")],
+)
+def test_upload_refuses_in_the_browser(page: Any, name: str, content: bytes, said: str):
+    page.locator("#g-file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": content})
+    assert said in page.locator("#announcer").inner_text()
+    assert said in page.locator("[data-file-list]").inner_text()
+
+
+def test_slash_goes_to_the_search_but_not_while_one_types(page: Any):
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "g-search"
+    page.locator("#g-id").press("/")
+    assert page.evaluate("document.activeElement.id") == "g-id"
+
+
+def test_stars_are_chosen_by_keyboard(page: Any):
+    page.locator("#grade-4").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#grade-5").is_checked()
