@@ -1,0 +1,1 @@
+"""What one page needs, put together from the doors of several apps."""

@@ -1,0 +1,86 @@
+"""Home, lists and guides: what a visitor sees of an item before and when applying."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.foundation.regions import api as regions
+from xiangyun.kit.actors import Actor
+from xiangyun.service.cases import api as cases
+from xiangyun.service.items import api as items
+
+PERSON, ORGANISATION = "person", "org"
+AUDIENCES = [(PERSON, "个人办事", "user"), (ORGANISATION, "企业办事", "building-store")]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The handling item that somebody is about to apply for."""
+
+    code: str
+    task_code: str
+    full_name: str
+    department_name: str
+
+
+def audience_of(*, asked: str, actor: Actor | None) -> str:
+    """Return whose services to show: what the visitor asked for, else for whom they act."""
+    if asked in (PERSON, ORGANISATION):
+        return asked
+    return ORGANISATION if actor and actor.firm_id else PERSON
+
+
+def offer_of(*, code: str) -> tuple[Offer, list[items.Question]]:
+    """Return a published handling item and the questions whose answers change its materials.
+
+    Raises: ItemNotFound, ItemNotPublished.
+    """
+    item = items.get_handling_item(code=code, must_be_published=True)
+    department = organisations.get_department(id=item.department_id)
+    questions = items.list_situation_questions(handling_item_id=item.id, situation={})
+    return Offer(item.code, item.task_code, item.full_name, department.name), questions
+
+
+def with_answers(*, questions: list[items.Question], given: Mapping[str, str]) -> list[items.Question]:
+    """Return the questions with the answers given so far, so that a refused page keeps them."""
+    return [replace(question, answer=given.get(question.var, question.answer)) for question in questions]
+
+
+def unanswered(*, questions: list[items.Question], given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return an error for each question without a valid answer."""
+    return [
+        {"field": f"q-{question.var}", "label": "", "text": f"请选择:{question.text}"}
+        for question in questions
+        if given.get(question.var, "") not in [value for value, _ in question.options]
+    ]
+
+
+def open_drafts(*, actor: Actor, item_name: str, at: datetime) -> list[cases.CaseRow]:
+    """Return the drafts for the same item that wait to be finished."""
+    drafts = cases.list_my_cases(actor=actor, at=at, status=cases.Status.DRAFT, limit=20).rows
+    return [draft for draft in drafts if draft.item_name == item_name][:3]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prefecture or the province, with the bodies in it that carry an item out."""
+
+    name: str
+    is_open: bool
+    bodies: list[items.BodyRef]
+
+
+def group_by_city(*, bodies: list[items.BodyRef], chosen: regions.RegionRef) -> list[Place]:
+    """Group bodies by prefecture, those of the province first."""
+    cities = {city.code: city for city in regions.list_by_level(level=2)}
+    refs = {ref.code: ref for ref in regions.list_regions(codes={body.region_code for body in bodies})}
+    groups: dict[str, list[items.BodyRef]] = {}
+    for body in bodies:
+        city = next((c for c in refs[body.region_code].path.split("/") if c in cities), "")
+        groups.setdefault(city, []).append(body)
+    return [
+        Place(cities[code].name if code else "省级", not code or code in chosen.path, found)
+        for code, found in sorted(groups.items())
+    ]

@@ -1,0 +1,44 @@
+"""The wallet: cards, faces with labels, and which materials the holder need not bring."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from xiangyun.kit.actors import Actor
+from xiangyun.service.certificates import api as certificates
+
+_VERIFIER_SEES = [
+    ("type_name", "证照名称"),
+    ("holder_name", "持证主体"),
+    ("number", "证照编号"),
+    ("status_name", "状态"),
+]
+
+
+def list_cards(*, actor: Actor, at: datetime) -> list[certificates.WalletCard]:
+    """Return the cards of the subject the actor acts for, those in force first."""
+    return certificates.list_wallet(actor=actor, at=at)
+
+
+def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:
+    """Return the face as labels and printed values, in the order of the type."""
+    shown = certificate.face_display
+    fields = certificates.get_type(certificate.type_key).face_fields
+    return [(field.label, shown.get(field.element, "")) for field in fields]
+
+
+def seen_by_verifier(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:
+    """Return the few facts that a verifier gets to see, so that the holder knows before showing the code."""
+    return [(label, str(getattr(certificate, name))) for name, label in _VERIFIER_SEES]
+
+
+def held_types(*, actor: Actor, at: datetime) -> dict[str, str]:
+    """Return key and name of the types of which the person, or the firm they act for, holds one in force."""
+    held = certificates.find_for_holder(holder_user_id=actor.user_id, at=at) if actor.user_id else []
+    if actor.firm_id is not None:
+        held = certificates.find_for_holder(holder_firm_id=actor.firm_id, at=at) + held
+    return {certificate.type_key: certificate.type_name for certificate in held}
+
+
+def held_name(held: Mapping[str, str], type_keys: Iterable[str]) -> str:
+    """Return the name of the certificate that stands for a material, empty where the holder has none."""
+    return next((held[key] for key in type_keys if key in held), "")
