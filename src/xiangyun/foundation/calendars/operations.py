@@ -1,0 +1,226 @@
+"""Starting, pausing, resuming, extending and stopping clocks.
+
+The right to do so is checked by the operation of the domain that calls (a case is suspended, not a clock); who did it,
+why, on what basis and with whose approval is written as an entry that the database refuses to change.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from xiangyun.foundation.calendars.errors import BackdatedAct, ClockExists, ClockStopped, NotPaused, UnknownClock
+from xiangyun.foundation.calendars.events import DueDayMoved
+from xiangyun.foundation.calendars.models import Clock, ClockEntry
+from xiangyun.foundation.calendars.queries.arithmetic import Track, measure, state_of
+from xiangyun.foundation.calendars.queries.clocks import ClockRef, load_tracks, make_ref, make_track
+from xiangyun.foundation.calendars.queries.workdays import get_calendar
+from xiangyun.foundation.events import api as events
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import ValidationError
+
+KIND_NAMES = {"legal": "法定时限", "promise": "承诺时限", "delivery": "送达时限"}
+MAX_LIMIT = 3_650
+_BATCH = 1_000
+
+
+@transaction.atomic
+def start_clock(
+    *,
+    kind: str,
+    unit: str,
+    limit: int,
+    subject_type: str,
+    subject_id: int | str,
+    region_path: str,
+    at: datetime,
+    actor: Actor,
+    basis: str = "",
+    name: str = "",
+) -> ClockRef:
+    """Start the clock of a kind for a subject; the day of `at` is day 0.
+
+    Raises: ClockExists, ValidationError.
+    """
+    if unit not in Clock.Unit.values:
+        raise ValidationError(f"时限单位“{unit}”不正确。", unit="应为 workday、day 或 hour")
+    if not (1 if unit == Clock.Unit.HOUR else 0) <= limit <= MAX_LIMIT:
+        raise ValidationError(f"时限{limit}不正确。", limit=f"应在0至{MAX_LIMIT}之间,按小时计的不少于1")
+    track = Track(unit=unit, limit=limit, started_at=at)
+    clock = Clock(
+        kind=kind,
+        name=name or KIND_NAMES.get(kind, "办理时限"),
+        unit=unit,
+        limit=limit,
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        region_path=region_path,
+        basis=basis,
+        started_at=at,
+        due_on=measure(track, at, get_calendar(region_path)).due_on,
+    )
+    try:
+        with transaction.atomic():
+            clock.save(force_insert=True)
+    except IntegrityError as error:
+        raise ClockExists(kind=kind, subject_type=subject_type, subject_id=str(subject_id)) from error
+    ClockEntry.objects.create(
+        clock=clock,
+        act=ClockEntry.Act.START,
+        at=at,
+        basis=basis,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        due_on=clock.due_on,
+    )
+    return make_ref(clock)
+
+
+@transaction.atomic
+def pause_clock(
+    *,
+    clock_id: int,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    basis: str = "",
+    document_no: str = "",
+    approver: str = "",
+) -> ClockRef:
+    """Stop counting from the next day on; pauses for different reasons may overlap and count once.
+
+    Raises: UnknownClock, ClockStopped, BackdatedAct, ValidationError.
+    """
+    if not reason.strip():
+        raise ValidationError("请填写暂停计时的原因。", reason="不能为空")
+    clock, entries = _lock(clock_id, at)
+    return _record(
+        clock,
+        entries,
+        ClockEntry.Act.PAUSE,
+        actor=actor,
+        at=at,
+        reason=reason,
+        basis=basis,
+        document_no=document_no,
+        approver=approver,
+    )
+
+
+@transaction.atomic
+def resume_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str | None = None) -> ClockRef:
+    """Count again from the day of `at`: end the latest open pause, or the one for `reason` where several are open.
+
+    Raises: UnknownClock, ClockStopped, NotPaused, BackdatedAct.
+    """
+    clock, entries = _lock(clock_id, at)
+    ended = {entry.pause_id for entry in entries}
+    pauses = [entry for entry in entries if entry.act == ClockEntry.Act.PAUSE and entry.id not in ended]
+    if reason is not None:
+        pauses = [entry for entry in pauses if entry.reason == reason]
+    if not pauses:
+        raise NotPaused(clock_id=clock_id)
+    pause = pauses[-1]
+    return _record(clock, entries, ClockEntry.Act.RESUME, actor=actor, at=at, pause=pause, reason=pause.reason)
+
+
+@transaction.atomic
+def extend_clock(
+    *,
+    clock_id: int,
+    days: int,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    basis: str = "",
+    document_no: str = "",
+    approver: str = "",
+) -> ClockRef:
+    """Add `days` (of the clock's unit) to the limit; how often and how much the law allows is the caller's rule.
+
+    Raises: UnknownClock, ClockStopped, BackdatedAct, ValidationError.
+    """
+    if not 0 < days <= MAX_LIMIT:
+        raise ValidationError(f"延长{days}不正确。", days=f"应在1至{MAX_LIMIT}之间")
+    clock, entries = _lock(clock_id, at)
+    return _record(
+        clock,
+        entries,
+        ClockEntry.Act.EXTEND,
+        actor=actor,
+        at=at,
+        extra=days,
+        reason=reason,
+        basis=basis,
+        document_no=document_no,
+        approver=approver,
+    )
+
+
+@transaction.atomic
+def stop_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str = "") -> ClockRef:
+    """End the count for good; a pause still open lasts to the end.
+
+    Raises: UnknownClock, ClockStopped, BackdatedAct.
+    """
+    clock, entries = _lock(clock_id, at)
+    return _record(clock, entries, ClockEntry.Act.STOP, actor=actor, at=at, reason=reason)
+
+
+@transaction.atomic
+def refresh_due_days(*, at: datetime) -> int:
+    """Project the due days of all open clocks anew after the calendar has changed; tell those who keep a copy."""
+    moved = 0
+    open_clocks = Clock.objects.exclude(state=Clock.State.STOPPED).order_by("id")
+    last_id = 0
+    while batch := list(open_clocks.filter(id__gt=last_id).select_for_update(of=("self",))[:_BATCH]):
+        last_id = batch[-1].id
+        moved += _refresh(batch, at)
+    return moved
+
+
+def _refresh(clocks: list[Clock], at: datetime) -> int:
+    changed: list[Clock] = []
+    for clock, track in zip(clocks, load_tracks(clocks), strict=True):
+        due_on = measure(track, track.latest_at, get_calendar(clock.region_path)).due_on
+        if due_on != clock.due_on:
+            clock.due_on = due_on
+            changed.append(clock)
+    Clock.objects.bulk_update(changed, ["due_on"])
+    for clock in changed:
+        events.publish(
+            DueDayMoved(
+                clock_id=clock.id,
+                kind=clock.kind,
+                subject_type=clock.subject_type,
+                subject_id=clock.subject_id,
+                due_on=clock.due_on,
+                at=at,
+            )
+        )
+    return len(changed)
+
+
+def _lock(clock_id: int, at: datetime) -> tuple[Clock, list[ClockEntry]]:
+    clock = Clock.objects.select_for_update().filter(id=clock_id).first()
+    if clock is None:
+        raise UnknownClock(clock_id=clock_id)
+    if clock.state == Clock.State.STOPPED:
+        raise ClockStopped(clock_id=clock_id)
+    entries = list(ClockEntry.objects.filter(clock_id=clock_id).order_by("id"))
+    if at < max(entry.at for entry in entries):
+        raise BackdatedAct(clock_id=clock_id)
+    return clock, entries
+
+
+def _record(
+    clock: Clock, entries: list[ClockEntry], act: ClockEntry.Act, *, actor: Actor, at: datetime, **facts: Any
+) -> ClockRef:
+    """Write the entry, and state and due day as they follow from it."""
+    entry = ClockEntry(clock=clock, act=act, at=at, actor_id=actor.user_id, actor_name=actor.name, **facts)
+    track = make_track(clock, [*entries, entry])
+    clock.state = state_of(track)
+    clock.due_on = entry.due_on = measure(track, at, get_calendar(clock.region_path)).due_on
+    entry.save(force_insert=True)
+    clock.save(update_fields=["state", "due_on"])
+    return make_ref(clock)

@@ -1,0 +1,1 @@
+"""Reads: working days, and clocks computed from their entries."""
