@@ -6,7 +6,15 @@ No Django. Certificates are in the submodules `x509` and `revocation`, the borde
 from .ciphers import sm4_gcm_decrypt, sm4_gcm_encrypt
 from .digests import hmac_sm3, sm3
 from .errors import CertificateError, ChainError, DecryptionError, GuomiError, KeyFormatError
-from .keys import DEFAULT_USER_ID, PrivateKey, PublicKey, sign, verify
+from .keys import (
+    DEFAULT_USER_ID,
+    PrivateKey,
+    PublicKey,
+    sign,
+    signature_from_raw,
+    signature_to_raw,
+    verify,
+)
 from .providers import Provider, Signer, SoftwareProvider
 
 __all__ = [
@@ -23,6 +31,8 @@ __all__ = [
     "SoftwareProvider",
     "hmac_sm3",
     "sign",
+    "signature_from_raw",
+    "signature_to_raw",
     "sm3",
     "sm4_gcm_decrypt",
     "sm4_gcm_encrypt",

@@ -159,6 +159,27 @@ def verify(public_key: PublicKey, message: bytes, signature: bytes, user_id: byt
         return False
 
 
+def signature_to_raw(signature: bytes) -> bytes:
+    """Turn a DER signature into r ‖ s (64 bytes), as compact codes and some devices want it.
+
+    Raises: KeyFormatError.
+    """
+    if _canonical(signature) is None:
+        raise KeyFormatError("不是SM2签名值")
+    decoded = _Signature.load(signature)
+    return b"".join(int(decoded[name].native).to_bytes(32, "big") for name in ("r", "s"))
+
+
+def signature_from_raw(raw: bytes) -> bytes:
+    """Turn r ‖ s (64 bytes) into DER.
+
+    Raises: KeyFormatError.
+    """
+    if len(raw) != 64:
+        raise KeyFormatError("签名值应为64字节")
+    return _encode(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+
+
 def public_key_of(info: keys.PublicKeyInfo) -> PublicKey:
     """Return the SM2 key inside an ASN.1 PublicKeyInfo.
 

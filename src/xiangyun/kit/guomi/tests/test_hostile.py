@@ -15,6 +15,8 @@ from xiangyun.kit.guomi import (
     PublicKey,
     SoftwareProvider,
     sign,
+    signature_from_raw,
+    signature_to_raw,
     sm4_gcm_decrypt,
     sm4_gcm_encrypt,
     verify,
@@ -54,6 +56,17 @@ def test_signature_in_other_encodings_is_refused() -> None:
     assert verify(KEY.public_key, b"m", good)
     assert not verify(KEY.public_key, b"m", good + b"\0")
     assert not verify(KEY.public_key, b"m", b"\x30\x81" + good[1:2] + good[2:])
+
+
+@given(st.binary(max_size=20))
+def test_raw_signature_round_trip(message: bytes) -> None:
+    raw = signature_to_raw(sign(KEY, message))
+    assert len(raw) == 64
+    assert verify(KEY.public_key, message, signature_from_raw(raw))
+    with pytest.raises(KeyFormatError):
+        signature_from_raw(raw[1:])
+    with pytest.raises(KeyFormatError):
+        signature_to_raw(raw)
 
 
 @given(st.integers(0, 71 * 8 - 1))

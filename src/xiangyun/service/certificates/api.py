@@ -1,0 +1,55 @@
+"""Door of certificates: issue, find, show, verify, use."""
+
+from xiangyun.service.certificates.operations.issuing import issue_certificate
+from xiangyun.service.certificates.operations.presenting import (
+    Presented,
+    VerifiedPresence,
+    delete_stale_codes,
+    present_certificate,
+    verify_present_token,
+)
+from xiangyun.service.certificates.operations.status import change_status
+from xiangyun.service.certificates.operations.using import ConsumedCertificate, consume, download_certificate
+from xiangyun.service.certificates.queries.certificates import (
+    CertificateRef,
+    PublicFacts,
+    UseEntry,
+    WalletCard,
+    find_for_holder,
+    get_certificate,
+    get_own_certificate,
+    list_uses,
+    list_wallet,
+    verify_identifier,
+)
+from xiangyun.service.certificates.queries.types import CertificateTypeRef, find_type, get_type, list_types
+from xiangyun.service.certificates.queries.verification import FileVerification, verify_file
+
+__all__ = [
+    "CertificateRef",
+    "CertificateTypeRef",
+    "ConsumedCertificate",
+    "FileVerification",
+    "Presented",
+    "PublicFacts",
+    "UseEntry",
+    "VerifiedPresence",
+    "WalletCard",
+    "change_status",
+    "consume",
+    "delete_stale_codes",
+    "download_certificate",
+    "find_for_holder",
+    "find_type",
+    "get_certificate",
+    "get_own_certificate",
+    "get_type",
+    "issue_certificate",
+    "list_types",
+    "list_uses",
+    "list_wallet",
+    "present_certificate",
+    "verify_file",
+    "verify_identifier",
+    "verify_present_token",
+]

@@ -1,0 +1,1 @@
+"""Acts on certificates: `issuing`, `status`, `presenting`, `using`."""

@@ -1,0 +1,1 @@
+"""Reads of certificates: types, faces, values, rows, files, dynamic codes, verification, view copies."""

@@ -1,0 +1,317 @@
+"""Reads of certificates: one by number, a holder's, and what the public may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.codes import check_certificate_identifier
+from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.privacy import mask
+from xiangyun.service.certificates.errors import BadIdentifier, CertificateNotFound
+from xiangyun.service.certificates.models import Certificate, CertificateUse
+from xiangyun.service.certificates.queries.values import displayed
+
+Status = Certificate.Status
+_TONES = {Status.VALID: "success", Status.WITHHELD: "warning"}
+WALLET_LIMIT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateRef:
+    """A certificate as the apps that may handle it see it: personal data in plain."""
+
+    id: int
+    identifier: str
+    type_key: str
+    type_name: str
+    number: str
+    issuer_id: int
+    issuer_name: str
+    holder_user_id: int | None
+    holder_firm_id: int | None
+    holder_name: str
+    holder_code: str
+    issued_on: date
+    valid_from: date
+    valid_to: date | None
+    case_no: str
+    status: str
+    status_name: str
+    in_force: bool
+    version: int
+    file_digest: str
+    face: dict[str, Any] = field(repr=False)
+
+    @property
+    def face_display(self) -> dict[str, str]:
+        """The face as printed, by data element."""
+        return displayed(self.face)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WalletCard:
+    """A certificate in its holder's wallet."""
+
+    id: int
+    type_key: str
+    type_name: str
+    category: str
+    number: str
+    holder_name: str
+    issuer_name: str
+    issued_on: date
+    valid_from: date
+    valid_to: date | None
+    status: str
+    status_name: str
+    tone: str
+    in_force: bool
+    identifier: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicFacts:
+    """What anybody who holds the identifier may learn: never more than stands on the face, persons masked."""
+
+    id: int = field(repr=False)
+    identifier: str
+    type_name: str
+    type_code: str
+    number: str
+    issuer_name: str
+    issuer_code: str
+    holder_name: str
+    issued_on: date
+    valid_from: date
+    valid_to: date | None
+    status: str
+    status_name: str
+    tone: str
+    in_force: bool
+    version: int
+    is_demo: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseEntry:
+    """One use of a certificate, as the holder sees it."""
+
+    id: int
+    certificate_id: int
+    type_name: str
+    kind: str
+    kind_name: str
+    at: datetime
+    user_name: str
+    is_official: bool
+    purpose: str
+    case_no: str
+
+
+def get_certificate(*, certificate_id: int, at: datetime) -> CertificateRef:
+    """Return a certificate.
+
+    Raises: CertificateNotFound.
+    """
+    row = _rows().filter(pk=certificate_id).first()
+    if row is None:
+        raise CertificateNotFound(certificate_id=certificate_id)
+    return ref_of(row, at)
+
+
+def get_by_identifier(*, identifier: str, at: datetime) -> CertificateRef:
+    """Return a certificate by its identifier.
+
+    Raises: CertificateNotFound.
+    """
+    row = _rows().filter(identifier=identifier).first()
+    if row is None:
+        raise CertificateNotFound(identifier=identifier)
+    return ref_of(row, at)
+
+
+def get_own_certificate(*, actor: Actor, certificate_id: int, at: datetime) -> CertificateRef:
+    """Return a certificate of the person or of the firm they act for; any other does not exist for them.
+
+    Raises: CertificateNotFound.
+    """
+    row = _own(actor).filter(pk=certificate_id).first()
+    if row is None:
+        raise CertificateNotFound(certificate_id=certificate_id)
+    return ref_of(row, at)
+
+
+def list_wallet(*, actor: Actor, at: datetime) -> list[WalletCard]:
+    """Return the certificates of the person, or of the firm they act for, valid ones first, newest first."""
+    rows = _own(actor).defer("face", "holder_code").order_by("-id")[:WALLET_LIMIT]
+    cards = [_card(row, at) for row in rows]
+    return sorted(cards, key=lambda card: not card.in_force)
+
+
+def find_for_holder(
+    *,
+    holder_user_id: int | None = None,
+    holder_firm_id: int | None = None,
+    type_keys: Sequence[str] = (),
+    at: datetime | None = None,
+) -> list[CertificateRef]:
+    """Return the holder's certificates in force (now, unless told otherwise), newest first; of some types if named."""
+    if (holder_user_id is None) == (holder_firm_id is None):
+        raise ValueError("name one holder")
+    at = at or timezone.now()
+    rows = _rows().filter(status=Status.VALID)
+    rows = rows.filter(holder_user_id=holder_user_id) if holder_user_id else rows.filter(holder_firm_id=holder_firm_id)
+    if type_keys:
+        rows = rows.filter(certificate_type__key__in=list(type_keys))
+    found = [ref_of(row, at) for row in rows.order_by("-id")[:WALLET_LIMIT]]
+    return [item for item in found if item.in_force]
+
+
+def verify_identifier(*, identifier: str, at: datetime) -> PublicFacts:
+    """Return what anybody may learn by the identifier.
+
+    Raises: BadIdentifier, CertificateNotFound.
+    """
+    try:
+        wanted = check_certificate_identifier(identifier)
+    except ValidationError as error:
+        raise BadIdentifier(error.text, identifier=error.text) from error
+    row = _rows().defer("face", "holder_code").filter(identifier=wanted).first()
+    if row is None:
+        raise CertificateNotFound
+    return public_facts_of(row, at)
+
+
+def find_public_facts(identifier: str, at: datetime) -> tuple[PublicFacts, str] | None:
+    """Return facts and file digest of an identifier found inside a file, None if it is not registered here."""
+    row = _rows().defer("face", "holder_code").filter(identifier=identifier).first()
+    return (public_facts_of(row, at), row.file_digest) if row is not None else None
+
+
+def list_uses(
+    *, actor: Actor, certificate_id: int | None = None, before: int | None = None, limit: int = 50
+) -> list[UseEntry]:
+    """Return the uses of the holder's certificates, newest first, by key-set."""
+    rows = CertificateUse.objects.filter(certificate__in=_own(actor).values("pk"))
+    if certificate_id is not None:
+        rows = rows.filter(certificate_id=certificate_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = rows.select_related("certificate__certificate_type").defer("certificate__face", "certificate__holder_code")
+    return [
+        UseEntry(
+            id=row.pk,
+            certificate_id=row.certificate_id,
+            type_name=row.certificate.certificate_type.name,
+            kind=row.kind,
+            kind_name=row.get_kind_display(),
+            at=row.at,
+            user_name=row.user_name if row.is_official or not row.user_name else mask("name", row.user_name),
+            is_official=row.is_official,
+            purpose=row.purpose,
+            case_no=row.case_no,
+        )
+        for row in found.order_by("-id")[: min(limit, 200)]
+    ]
+
+
+def status_at(row: Certificate, at: datetime) -> tuple[str, str]:
+    """Return code and name of the status now: expiry is computed, never waited for."""
+    if row.status == Status.VALID and row.valid_to is not None and timezone.localdate(at) > row.valid_to:
+        return Status.EXPIRED.value, "已过期"
+    return row.status, str(Status(row.status).label)
+
+
+def is_in_force(row: Certificate, at: datetime) -> bool:
+    """Say whether the certificate may be shown and used now."""
+    return status_at(row, at)[0] == Status.VALID and row.valid_from <= timezone.localdate(at)
+
+
+def ref_of(row: Certificate, at: datetime) -> CertificateRef:
+    """Return the row for apps."""
+    status, name = status_at(row, at)
+    return CertificateRef(
+        id=row.pk,
+        identifier=row.identifier,
+        type_key=row.certificate_type.key,
+        type_name=row.certificate_type.name,
+        number=row.number,
+        issuer_id=row.issuer_id,
+        issuer_name=row.issuer_name,
+        holder_user_id=row.holder_user_id,
+        holder_firm_id=row.holder_firm_id,
+        holder_name=row.holder_name,
+        holder_code=row.holder_code,
+        issued_on=row.issued_on,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        case_no=row.case_no,
+        status=status,
+        status_name=name,
+        in_force=is_in_force(row, at),
+        version=row.version,
+        file_digest=row.file_digest,
+        face=row.face,
+    )
+
+
+def public_facts_of(row: Certificate, at: datetime) -> PublicFacts:
+    """Return the row for the public."""
+    status, name = status_at(row, at)
+    return PublicFacts(
+        id=row.pk,
+        identifier=row.identifier,
+        type_name=row.certificate_type.name,
+        type_code=row.certificate_type.type_code,
+        number=row.number,
+        issuer_name=row.issuer_name,
+        issuer_code=row.issuer_code,
+        holder_name=row.holder_name if row.holder_code_type == "001" else mask("name", row.holder_name),
+        issued_on=row.issued_on,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        status=status,
+        status_name=name,
+        tone=_TONES.get(Status(status), "danger"),
+        in_force=is_in_force(row, at),
+        version=row.version,
+        is_demo=row.certificate_type.is_demo_code or row.source == Certificate.Source.DEMO,
+    )
+
+
+def _card(row: Certificate, at: datetime) -> WalletCard:
+    status, name = status_at(row, at)
+    return WalletCard(
+        id=row.pk,
+        type_key=row.certificate_type.key,
+        type_name=row.certificate_type.name,
+        category=row.certificate_type.category,
+        number=row.number,
+        holder_name=row.holder_name,
+        issuer_name=row.issuer_name,
+        issued_on=row.issued_on,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        status=status,
+        status_name=name,
+        tone=_TONES.get(Status(status), "danger"),
+        in_force=is_in_force(row, at),
+        identifier=row.identifier,
+    )
+
+
+def _rows() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("certificate_type")
+
+
+def _own(actor: Actor) -> QuerySet[Certificate]:
+    if actor.firm_id is not None:
+        return _rows().filter(holder_firm_id=actor.firm_id)
+    if actor.user_id is None:
+        return _rows().none()
+    return _rows().filter(holder_user_id=actor.user_id)

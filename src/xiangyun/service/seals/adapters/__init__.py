@@ -1,0 +1,1 @@
+"""Outside systems of seals: the device or software that holds keys."""

@@ -1,0 +1,1 @@
+"""Acts on seals: `authority`, `making`, `sealing`, `status`."""

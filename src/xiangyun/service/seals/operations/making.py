@@ -1,0 +1,157 @@
+"""Make a department's seal: draw it, give it a key and a certificate, have the maker sign it."""
+
+import base64
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from xiangyun.foundation.access import api as access
+from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.events import api as events
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.guomi.x509 import Name, issue_certificate, parse_certificate
+from xiangyun.kit.ofd import draw_seal
+from xiangyun.kit.ofd import make_seal as encode_seal
+from xiangyun.service.seals.adapters.keys import key_provider
+from xiangyun.service.seals.errors import AlreadyMade, NoAuthority, NoSeal
+from xiangyun.service.seals.events import SealMade
+from xiangyun.service.seals.models import AuthorityCertificate, Seal, SealScheme
+from xiangyun.service.seals.operations.authority import DEMO_MARK, open_authority, serial_of
+from xiangyun.service.seals.queries import seals as queries
+from xiangyun.service.seals.queries.seals import APPROVAL_SEAL, SealRef
+
+DEFAULT_DIAMETER = 42
+_FIRST_DEMO_SERIAL = 9_000_001  # above what public security gives out, so that no code is somebody's
+
+
+@transaction.atomic
+def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
+    """Make the department's seal by the scheme of the pack.
+
+    Raises: NotAllowed, AlreadyMade, NoAuthority.
+    """
+    department = organisations.get_department(id=department_id)
+    scope = access.Scope(region_path=department.region_path, department_path=department.path)
+    access.require(actor, "seals.manage_seal", scope)
+    # one maker at a time: codes are consecutive, and two first uses must not make two seals
+    scheme = SealScheme.objects.select_for_update().order_by("id").first()
+    if scheme is None:
+        raise NoAuthority
+    if Seal.objects.filter(department_id=department_id, kind=kind).exclude(status=Seal.Status.REVOKED).exists():
+        raise AlreadyMade(department_id=department_id)
+    row = _make(department, scheme, kind, at)
+    audit.record(
+        actor=actor,
+        action="seals.make_seal",
+        subject_type="seal",
+        subject_id=row.pk,
+        label=row.name,
+        details={"code": row.code, "kind": row.kind},
+        risk="sensitive",
+        at=at,
+    )
+    events.publish(SealMade(seal_id=row.pk, department_id=department_id, at=at))
+    return queries.ref_of(row)
+
+
+@transaction.atomic
+def prepare_seal(*, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
+    """Return the department's usable seal; where the pack allows it, make it now.
+
+    Raises: NoSeal, NoAuthority.
+    """
+    return queries.get_seal(seal_id=usable_seal_id(department_id=department_id, kind=kind, at=at))
+
+
+def get_picture(*, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> bytes:
+    """Return the picture (PNG with alpha) of the seal that would be used, for papers that show it.
+
+    Raises: NoSeal, NoAuthority.
+    """
+    return prepare_seal(department_id=department_id, at=at, kind=kind).picture
+
+
+def usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int:
+    """Return the id of the department's usable seal, made on demand where the pack allows it.
+
+    Raises: NoSeal.
+    """
+    known = queries.find_usable_seal_id(department_id=department_id, kind=kind, at=at)
+    if known is not None:
+        return known
+    if not SealScheme.objects.filter(on_demand=True).exists():
+        raise NoSeal(department_id=department_id)
+    try:
+        return make_seal(actor=SYSTEM, department_id=department_id, kind=kind, at=at).id
+    except AlreadyMade:
+        # another process was first
+        known = queries.find_usable_seal_id(department_id=department_id, kind=kind, at=at)
+        if known is None:
+            raise
+        return known
+
+
+def _make(department: organisations.DepartmentRef, scheme: SealScheme, kind: str, at: datetime) -> Seal:
+    provider = key_provider()
+    issuer, issuer_signer = open_authority(AuthorityCertificate.Role.ISSUER)
+    maker, maker_signer = open_authority(AuthorityCertificate.Role.MAKER)
+    handle = provider.generate()
+    signer = provider.open(handle)
+    mark = DEMO_MARK if scheme.is_demo else ""
+    name = f"{department.name}{scheme.center_text}{mark}"
+    # the clock of another machine may be a little behind
+    starts, ends = at - timedelta(minutes=5), at + timedelta(days=365 * scheme.valid_years)
+    certificate = parse_certificate(
+        issue_certificate(
+            subject=Name(f"{department.name}{mark}", department.name, unit=department.code),
+            public_key=signer.public_key,
+            signer=issuer_signer,
+            issuer=issuer,
+            serial=serial_of(signer.public_key),
+            not_before=starts,
+            not_after=ends,
+        )
+    )
+    diameter = int(scheme.diameters.get(department.level, DEFAULT_DIAMETER))
+    picture = draw_seal(department.name, f"{scheme.center_text}{mark}", diameter_mm=diameter)
+    code = _next_code(department.region_code, scheme.is_demo)
+    data = encode_seal(
+        code=code,
+        name=name,
+        picture=picture,
+        width=diameter,
+        height=diameter,
+        holders=[certificate],
+        maker=maker,
+        maker_signer=maker_signer,
+        created=at,
+        valid_from=starts,
+        valid_to=ends,
+    )
+    return Seal.objects.create(
+        code=code,
+        name=name,
+        kind=kind,
+        department_id=department.id,
+        picture=picture,
+        width_mm=diameter,
+        height_mm=diameter,
+        data=data,
+        certificate=certificate.der,
+        certificate_serial=str(certificate.serial),
+        key_handle=base64.b64encode(handle).decode(),
+        is_demo=provider.is_demonstration,
+        valid_from=starts,
+        valid_to=ends,
+        made_at=at,
+    )
+
+
+def _next_code(region_code: str, is_demo: bool) -> str:
+    """Return region (6) and serial (7), consecutive within the region."""
+    region = region_code[:6]
+    last = Seal.objects.filter(code__startswith=region).aggregate(last=Max("code"))["last"]
+    serial = int(last[6:]) + 1 if last else (_FIRST_DEMO_SERIAL if is_demo else 1)
+    return f"{region}{serial:07d}"

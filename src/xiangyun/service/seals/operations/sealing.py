@@ -1,0 +1,90 @@
+"""Put a department's seal on a document and log it: the log is the one write, so it needs no transaction of its own.
+
+The right to decide is the calling operation's to check: here the seal itself must be usable.
+"""
+
+from datetime import datetime
+
+from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.guomi import sm3
+from xiangyun.kit.ofd import Parts, Position, SealHolder, pack, sign_detached, sign_parts
+from xiangyun.service.seals.adapters.keys import key_provider
+from xiangyun.service.seals.models import SealUse
+from xiangyun.service.seals.operations.making import usable_seal_id
+from xiangyun.service.seals.queries.seals import APPROVAL_SEAL, read_holder
+
+
+def seal_ofd(
+    *,
+    actor: Actor,
+    department_id: int,
+    parts: Parts,
+    position: Position,
+    label: str,
+    subject_type: str,
+    subject_id: str | int,
+    at: datetime,
+    seal_kind: str = APPROVAL_SEAL,
+) -> bytes:
+    """Seal an OFD document given as parts (`kit.ofd.write_document` or `unpack`) and return the file.
+
+    Raises: NoSeal, NoAuthority, OfdError.
+    """
+    seal_id, holder = _holder(department_id, seal_kind, at)
+    data = pack(sign_parts(parts, holder, position, at))
+    _log(actor, seal_id, SealUse.Format.OFD, data, label, subject_type, subject_id, at)
+    return data
+
+
+def seal_pdf(
+    *,
+    department_id: int,
+    pdf: bytes,
+    document: str,
+    at: datetime,
+    kind: str = "",
+    actor: Actor = SYSTEM,
+    subject_type: str = "document",
+    subject_id: str | int = "",
+    seal_kind: str = APPROVAL_SEAL,
+) -> bytes:
+    """Return the detached seal (SES_Signature, DER) over the bytes of a PDF, to be stored beside it.
+
+    `document` is the paper's number and `kind` its kind, both for the log.
+
+    Raises: NoSeal, NoAuthority.
+    """
+    seal_id, holder = _holder(department_id, seal_kind, at)
+    signature = sign_detached(pdf, holder, at)
+    label = f"{kind} {document}".strip()
+    _log(actor, seal_id, SealUse.Format.PDF, pdf, label, subject_type, subject_id or document[:64], at)
+    return signature
+
+
+def _holder(department_id: int, kind: str, at: datetime) -> tuple[int, SealHolder]:
+    seal_id = usable_seal_id(department_id=department_id, kind=kind, at=at)
+    return seal_id, read_holder(seal_id, key_provider())
+
+
+def _log(
+    actor: Actor,
+    seal_id: int,
+    kind: str,
+    data: bytes,
+    label: str,
+    subject_type: str,
+    subject_id: str | int,
+    at: datetime,
+) -> None:
+    SealUse.objects.create(
+        seal_id=seal_id,
+        at=at,
+        user_id=actor.user_id,
+        user_name=actor.name[:100],
+        ip=actor.ip,
+        format=kind,
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        label=label[:200],
+        digest=sm3(data).hex(),
+    )

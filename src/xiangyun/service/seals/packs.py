@@ -1,0 +1,52 @@
+"""The loader of demo/seals.yaml: demonstration authority, and how demonstration seals are made."""
+
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.foundation.packs.api import PackFile, YamlMap, plain
+from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.errors import NotFound
+from xiangyun.service.seals.api import find_seal, make_demo_authority, make_seal
+from xiangyun.service.seals.models import SealScheme
+
+
+def load_seals(file: PackFile, *, check: bool) -> int:
+    """Set up the demonstration authority and scheme; make the seals that are listed, the others when first needed."""
+    info = file.read_yaml()
+    if not isinstance(info, YamlMap):
+        file.fail(1, "应为键值")
+    file.check_keys(info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once"])
+    file.stop_on_errors()
+    years = info["valid_years"]
+    if not isinstance(years, int) or not 1 <= years <= 10:
+        file.fail(info.line_of("valid_years"), "valid_years 应为1至10的整数")
+    diameters = plain(info["diameters"])
+    for level, diameter in diameters.items() if isinstance(diameters, dict) else [("", 0)]:
+        if level not in "123456" or not isinstance(diameter, int) or not 30 <= diameter <= 60:
+            file.error(info.line_of("diameters"), "diameters 应为 层级: 直径(30至60毫米)")
+    file.stop_on_errors()
+    make_demo_authority(actor=SYSTEM, organization=info["authority"], at=file.at)
+    SealScheme.objects.update_or_create(
+        name="demo",
+        defaults={
+            "center_text": info["center_text"],
+            "valid_years": years,
+            "diameters": diameters,
+            "on_demand": True,
+            "is_demo": True,
+        },
+    )
+    return 1 + _make_listed(file, info)
+
+
+def _make_listed(file: PackFile, info: YamlMap) -> int:
+    made = 0
+    keys = info.get("made_at_once") or []
+    for index, key in enumerate(keys):
+        try:
+            department = organisations.get_department(key=key)
+        except NotFound:
+            file.error(keys.line_of(index), f"没有机构“{key}”")
+            continue
+        if find_seal(department_id=department.id) is None:
+            make_seal(actor=SYSTEM, department_id=department.id, at=file.at)
+        made += 1
+    return made

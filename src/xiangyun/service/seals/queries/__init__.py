@@ -1,0 +1,1 @@
+"""Reads of seals: `seals` rows and holders, `trust` for verification."""
