@@ -1,9 +1,11 @@
 """Papers as they come out: right words, rare characters, vendored fonts, nothing typed becomes code."""
 
 import io
+import re
 from typing import Any
 
 import pytest
+import segno
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -139,3 +141,12 @@ def test_character_without_glyph_is_shown_as_missing() -> None:
 def test_markup_typed_by_people_is_printed(text: str) -> None:
     document = issue(make_department(), kind="refusal", reason=text)
     assert text.replace(" ", "") in read(documents.render_pdf(document_id=document.id, seal_picture=SEAL))
+
+
+def test_qr_svg_draws_the_modules_of_the_code() -> None:
+    text = "https://example.cn/documents/3f0c5c0e-9d0b-4a55-8a53-2f5d4e8d0a11/"
+    drawn = set()
+    for start, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1", documents.qr_svg(text)):
+        drawn |= {(int(row), column) for column in range(int(start), int(start) + int(length))}
+    matrix = segno.make(text, error="m", mask=3).matrix
+    assert drawn == {(y, x) for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark}
