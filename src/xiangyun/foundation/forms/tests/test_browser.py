@@ -1,0 +1,119 @@
+"""A form in a real browser: it saves itself, shows what is asked, says what is wrong, and works without script."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.forms.tests.factories import make_actor, make_prefill, make_schema, open_filled
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("xiangyun.foundation.forms.tests.urls"),
+    pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium:apt install chromium 后可运行浏览器测试"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def filled() -> forms.FormRef:
+    prefilled = {"org_name": make_prefill("长春市𠮷食餐饮有限公司"), "mobile": make_prefill("13904310001", "实名账号")}
+    return open_filled(make_actor(), prefilled, **make_schema())
+
+
+def open_page(browser: Any, live_server: Any, form: forms.FormRef, **context: Any) -> Any:
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=form.owner_id))
+    opened = browser.new_context(locale="zh-CN", **context)
+    name = settings.SESSION_COOKIE_NAME
+    opened.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = opened.new_page()
+    page.set_default_timeout(8000)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(f"{live_server.url}/fill/{form.id}/")
+    return page
+
+
+def test_form_saves_itself_and_asks_what_follows(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
+    page = open_page(browser, live_server, filled)
+    assert page.get_by_text("是否中央厨房").is_hidden()
+    page.get_by_label("餐饮服务").check()
+    page.get_by_text("是否中央厨房").wait_for(state="visible")
+    page.get_by_label("经营场所面积").fill("86.5")
+    page.get_by_label("经营场所面积").blur()
+    page.locator("[name=xy-revision][value='3']").wait_for(state="attached")
+    assert "已自动保存" in page.locator(".form-saved").inner_text()
+    answers = forms.get_answers(form_id=filled.id)
+    assert (answers["biz_form"], answers["premises_area"]) == ("cater", 86.5)
+    assert page.faults == []
+
+
+def test_wrong_value_is_said_on_leaving_the_field(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
+    page = open_page(browser, live_server, filled)
+    page.get_by_label("经营场所面积").fill("很大")
+    page.get_by_label("经营场所面积").blur()
+    page.get_by_text("“经营场所面积”应填写数字").wait_for(state="visible")
+    page.get_by_label("经营场所面积").fill("9")
+    page.get_by_label("经营场所面积").blur()
+    page.get_by_text("“经营场所面积”应填写数字").wait_for(state="hidden")
+
+
+def test_older_tab_is_told_what_differs(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
+    first, second = open_page(browser, live_server, filled), open_page(browser, live_server, filled)
+    first.get_by_label("从业人数").fill("5")
+    first.get_by_label("从业人数").blur()
+    first.get_by_text("已自动保存").wait_for()
+    second.get_by_label("从业人数").fill("7")
+    second.get_by_label("从业人数").blur()
+    second.get_by_text("没有覆盖").wait_for()
+    assert "已保存的是“5”,本页是“7”" in second.locator(".form-saved").inner_text()
+    assert forms.get_answers(form_id=filled.id)["staff_count"] == 5
+
+
+def test_form_works_without_script(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
+    page = open_page(browser, live_server, filled, java_script_enabled=False)
+    page.get_by_role("button", name="提交").click()
+    assert "还有 3 处需要修改" in page.get_by_role("alert").inner_text()
+    page.get_by_role("link", name="请填写“经营场所面积”。").click()
+    page.get_by_label("经营场所面积").fill("1,086.50")
+    page.get_by_label("预包装食品销售").check()
+    page.locator("#id_uscc").fill("91220101ma0y1txx40")
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("已提交").wait_for()
+    answers = forms.get_answers(form_id=filled.id)
+    assert (answers["premises_area"], answers["uscc"]) == (1086.5, "91220101MA0Y1TXX40")
+    assert answers["mobile"] == "13904310001"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_form_has_no_serious_accessibility_violation(
+    browser: Any, live_server: Any, filled: forms.FormRef, width: int
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(browser, live_server, filled, viewport={"width": width, "height": 844})
+    page.get_by_role("button", name="提交").click()
+    page.get_by_role("alert").wait_for()
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
