@@ -1,6 +1,7 @@
 """Issue a certificate: number, identifier, face, seal, register entry (GB/T 36903—36905)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -25,7 +26,7 @@ from xiangyun.service.certificates.events import CertificateIssued, CertificateS
 from xiangyun.service.certificates.models import Certificate, CertificateType
 from xiangyun.service.certificates.queries import certificates as queries
 from xiangyun.service.certificates.queries.certificates import CertificateRef
-from xiangyun.service.certificates.queries.orders import CITIZEN, OTHER_PERSON, USCC, Order, write_parts
+from xiangyun.service.certificates.queries.orders import CITIZEN, OTHER_PERSON, USCC, Order, complete_face, write_parts
 from xiangyun.service.certificates.queries.types import CertificateTypeRef, get_type
 from xiangyun.service.certificates.queries.values import end_of_validity
 from xiangyun.service.seals import api as seals
@@ -97,7 +98,7 @@ def issue_certificate(
         holder_name=holder_name.strip(),
         holder_code=code,
         holder_code_type=code_type,
-        face=_face_of(kind, face),
+        face=dict(face),
         issued_on=issued_on,
         valid_from=valid_from,
         valid_to=end,
@@ -107,6 +108,7 @@ def issue_certificate(
         related_item_code=related_item_code,
         related_item_name=related_item_name,
     )
+    order = replace(order, face=complete_face(order))
     data = _seal(actor, order, at)
     row = _row_of(order, data, at)
     row.holder_user_id, row.holder_firm_id = holder_user_id, holder_firm_id
@@ -127,15 +129,6 @@ def _check_holder(kind: CertificateTypeRef, holder_kind: str, code: str) -> tupl
     text = code.strip().upper()
     # passports and residence permits have no check that we know
     return (check_citizen_id(text), CITIZEN) if len(text) == 18 and text[:17].isdigit() else (text, OTHER_PERSON)
-
-
-def _face_of(kind: CertificateTypeRef, face: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = {entry.element for entry in kind.face_fields}
-    return {
-        element: value.isoformat() if isinstance(value, date) else value
-        for element, value in face.items()
-        if element in wanted and value not in (None, "", [])
-    }
 
 
 def _supersede(certificate_id: int, kind: CertificateTypeRef, at: datetime) -> Certificate:

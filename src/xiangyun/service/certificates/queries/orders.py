@@ -66,19 +66,7 @@ def write_parts(order: Order, *, is_demo: bool, at: datetime) -> tuple[Parts, Po
 
 
 def list_facts(order: Order, *, is_demo: bool) -> FaceFacts:
-    """Put together what the face shows: the given data, and what the metadata already say."""
-    is_firm = order.holder_code_type == USCC
-    known: dict[str, Any] = {
-        "cert_no": order.number,
-        "issue_dept": order.department.name,
-        "reg_authority": order.department.name,
-        "issue_date": order.issued_on,
-        "valid_from": order.valid_from,
-        "valid_to": order.valid_to or LONG_TERM,
-        "org_name" if is_firm else "person_name": order.holder_name,
-        "uscc" if is_firm else "citizen_id": order.holder_code,
-        **order.face,
-    }
+    """Put together what the face shows."""
     return FaceFacts(
         type_name=order.type.name,
         texts={
@@ -90,10 +78,31 @@ def list_facts(order: Order, *, is_demo: bool) -> FaceFacts:
             "holder_name": order.holder_name,
             "demo_notice": DEMO_NOTICE if is_demo else "",
         },
-        values=displayed(known),
+        values=displayed({"valid_to": LONG_TERM, **order.face}),
         labels=tuple((entry.element, entry.label) for entry in order.type.face_fields if entry.is_printed),
         code_content=public_address(f"/verify/{order.identifier}/"),
     )
+
+
+def complete_face(order: Order) -> dict[str, Any]:
+    """Return the given data of the face with what the metadata say of the same elements; the metadata win."""
+    is_firm = order.holder_code_type == USCC
+    known: dict[str, Any] = {
+        "cert_no": order.number,
+        "issue_dept": order.department.name,
+        "reg_authority": order.department.name,
+        "issue_date": order.issued_on,
+        "valid_from": order.valid_from,
+        "valid_to": order.valid_to,
+        "org_name" if is_firm else "person_name": order.holder_name,
+        "uscc" if is_firm else "citizen_id": order.holder_code,
+    }
+    wanted = {entry.element for entry in order.type.face_fields}
+    return {
+        element: value.isoformat() if isinstance(value, date) else value
+        for element, value in {**order.face, **known}.items()
+        if element in wanted and value not in (None, "", [])
+    }
 
 
 def list_metadata(order: Order) -> dict[str, str]:

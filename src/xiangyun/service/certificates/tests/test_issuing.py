@@ -15,6 +15,7 @@ from xiangyun.service.certificates.errors import AlreadyIssued, TypeNotFound, Wr
 from xiangyun.service.certificates.models import Certificate
 from xiangyun.service.certificates.queries.files import read_file
 from xiangyun.service.certificates.tests.factories import (
+    CITIZEN_ID,
     FIRM_USCC,
     issue_to_firm,
     issue_to_person,
@@ -112,12 +113,26 @@ def test_face_keeps_only_the_types_data_and_shows_codes_by_name() -> None:
     made = issue_to_person(
         department_id, user, face={"sex": "1", "ethnicity": "01", "applicant_phone": "139", "photo": ""}
     )
-    assert made.face == {"sex": "1", "ethnicity": "01"}
-    assert made.face_display == {"sex": "男", "ethnicity": "汉族"}
+    assert made.face == {
+        "person_name": "赵示一", "sex": "1", "ethnicity": "01", "citizen_id": CITIZEN_ID,
+        "issue_dept": "长春市朝阳区市场监督管理局", "valid_from": "2024-03-15",
+    }  # fmt: skip
+    assert (made.face_display["sex"], made.face_display["ethnicity"]) == ("男", "汉族")
+    assert made.face_display["valid_from"] == "2024年3月15日"
     assert made.valid_to is None
     with ofdkit.open(read_file(certificate_id=made.id)) as opened:
         assert "长期" in opened.pages[0].text()
         assert "220000198503129031" in opened.pages[0].text()
+
+
+def test_face_cannot_contradict_the_metadata() -> None:
+    department_id, firm = ready(), make_firm()
+    made = issue_to_firm(department_id, firm, face={"org_name": "别家公司", "cert_no": "1", "valid_to": "2099-01-01"})
+    assert (made.face["org_name"], made.face["cert_no"], made.face["valid_to"]) == (
+        firm.name,
+        made.number,
+        "2031-11-19",
+    )
 
 
 def test_holder_is_found_by_citizen_id() -> None:
