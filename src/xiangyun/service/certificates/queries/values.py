@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 
-from xiangyun.data.standards import api as standards
 from xiangyun.foundation.packs import api as packs
 from xiangyun.service.certificates.models import CertificateType
 from xiangyun.service.certificates.queries.types import CertificateTypeRef
@@ -72,6 +71,8 @@ def _code_names(element: str) -> dict[str, str]:
 
 
 def _read_names(element: str) -> dict[str, str]:
+    from xiangyun.data.standards import api as standards
+
     found = standards.list_elements(codes=[element])
     if not found or not found[0].code_table:
         return {}
