@@ -86,6 +86,7 @@ for _app in apps.get_app_configs():
     if _app.name.startswith("xiangyun.") and find_spec(f"{_app.name}.rest"):
         api.add_router(f"/{_app.label}", import_module(f"{_app.name}.rest").router, tags=[str(_app.verbose_name)])
 
+urls = api.urls
 # who may call an operation is decided by its `auth`, not by the login rule for pages
-for _pattern in api.urls[0]:
+for _pattern in urls[0]:
     _pattern.callback.login_required = False

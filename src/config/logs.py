@@ -44,6 +44,7 @@ def configure(*, json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": level},
             # a refusal (4xx) is no fault of the code; the request line says it already
             "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "procrastinate": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
         },

@@ -30,6 +30,10 @@ class StartError(RuntimeError):
     """The system cannot start; the message says why and what to do, in Chinese and English."""
 
 
+class DiskFullError(StartError):
+    """Too little space is left for the database to run."""
+
+
 class Stopped(Exception):  # noqa: N818 - a request, not an error
     """Somebody asked the supervisor to end."""
 
@@ -65,6 +69,8 @@ class Supervisor:
             return 0
         except (StartError, PostgresError, keys.KeyLostError) as error:
             _say(str(error))
+            if not isinstance(error, DiskFullError) and self.free_space(self.home) < _LOW_SPACE:
+                _say(_disk_full(self.home, self.free_space(self.home)))
             return 1
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -165,7 +171,7 @@ class Supervisor:
     def _check_space(self) -> None:
         free = self.free_space(self.home)
         if free < NEEDED_SPACE:
-            raise StartError(_disk_full(self.home, free))
+            raise DiskFullError(_disk_full(self.home, free))
 
     def _check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

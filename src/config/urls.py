@@ -5,7 +5,8 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.api import api
+from config import api
+from xiangyun.foundation.accounts.urls import login_patterns
 
 _PLACES = {
     "jishiban": "",
@@ -25,4 +26,4 @@ urlpatterns += [
     for app in apps.get_app_configs()
     if app.name.startswith("xiangyun.") and find_spec(f"{app.name}.urls")
 ]
-urlpatterns.append(path("accounts/", include("allauth.urls")))
+urlpatterns.append(path("accounts/", include(login_patterns)))

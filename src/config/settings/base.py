@@ -21,10 +21,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_tables2",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "procrastinate.contrib.django",
     # foundation first, lowest first: packs load in this order
     "xiangyun.foundation.packs",
@@ -50,6 +46,11 @@ INSTALLED_APPS = [
     "xiangyun.engagement.reviews",
     "xiangyun.portal.jishiban",
     "xiangyun.portal.workbench",
+    # after accounts, whose templates go before the library's
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "config.middleware.HealthMiddleware",
@@ -62,10 +63,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.LoginMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "xiangyun.foundation.accounts.middleware.ActorMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "xiangyun.foundation.ui.middleware.RefusalMiddleware",
@@ -132,16 +133,40 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
-# accounts and sessions
+# accounts: citizens go home after the login, officials to their desk; a mobile is mapped to its account by the form
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "real_name", "mobile", "citizen_id")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "xiangyun.foundation.accounts.forms.CharacterClassesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+XIANGYUN_OFFICIAL_HOME = "/desk/"
+ACCOUNT_ADAPTER = "xiangyun.foundation.accounts.views.login.AccountAdapter"
+ACCOUNT_FORMS = {"login": "xiangyun.foundation.accounts.forms.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # a service hall sits behind one address
+    "login_failed": "60/m/ip,5/15m/key",  # five wrong passwords lock an account for a quarter of an hour
+    "signup": "20/m/ip",
+    "real_name": "10/h/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("XIANGYUN_PROXIES", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "吉事办"
 SESSION_COOKIE_NAME = "xiangyun_session"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "xiangyun_csrf"
@@ -187,3 +212,17 @@ LOGGING = logs.configure(
 
 XIANGYUN_PACK = environment.pack_folder()
 XIANGYUN_DEMO = environment.flag("XIANGYUN_DEMO")
+# where people outside reach us: printed as QR codes on papers and certificates
+XIANGYUN_PUBLIC_URL = environment.text(
+    "XIANGYUN_PUBLIC_URL", f"http://localhost:{environment.number('XIANGYUN_PORT', 8000)}"
+).rstrip("/")
+XIANGYUN_ADDRESS = f"{XIANGYUN_PUBLIC_URL}/"
+XIANGYUN_KEY_PROVIDER = environment.text("XIANGYUN_KEY_PROVIDER", "xiangyun.kit.guomi.SoftwareProvider")
+XIANGYUN_CLAMD = environment.text("XIANGYUN_CLAMD")
+XIANGYUN_EMAIL = "django" if environment.text("XIANGYUN_SMTP_URL") else "file"
+XIANGYUN_SMS = {
+    "gateway": environment.text("XIANGYUN_SMS_GATEWAY", "file"),
+    "url": environment.text("XIANGYUN_SMS_URL"),
+    "key": environment.text("XIANGYUN_SMS_KEY"),
+    "secret": environment.text("XIANGYUN_SMS_SECRET"),
+}
