@@ -3,7 +3,6 @@
 from xiangyun.foundation.documents.operations.documents import create_document, store_sealed
 from xiangyun.foundation.documents.queries.documents import (
     DocumentRef,
-    chinese_day,
     find_by_key,
     get_document,
     get_document_data,
@@ -16,7 +15,6 @@ from xiangyun.foundation.documents.queries.typesetting import picture_svg, qr_sv
 
 __all__ = [
     "DocumentRef",
-    "chinese_day",
     "create_document",
     "find_by_key",
     "get_document",

@@ -28,12 +28,12 @@ _PERSON, _ORGANISATION = "1", "2"
 _INSTANT, _COMMITTED = "2", "1"
 
 
-def gb39046_grade(stars: int) -> str:
+def gb39046_grade(*, stars: int) -> str:
     """Return the grade of GB/T 39046 A.8 (1 is the best) for our stars."""
     return str(6 - stars)
 
 
-def stars_of_gb39046(code: str) -> int:
+def stars_of_gb39046(*, code: str) -> int:
     """Return our stars for a grade of GB/T 39046 A.8."""
     return 6 - int(code)
 

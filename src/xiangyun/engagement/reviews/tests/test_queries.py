@@ -25,8 +25,8 @@ def test_list_reasons_by_grade() -> None:
 
 @pytest.mark.parametrize(("stars", "code"), [(5, "1"), (4, "2"), (3, "3"), (2, "4"), (1, "5")])
 def test_grades_count_the_other_way_round_in_gb39046(stars: int, code: str) -> None:
-    assert reviews.gb39046_grade(stars) == code
-    assert reviews.stars_of_gb39046(code) == stars
+    assert reviews.gb39046_grade(stars=stars) == code
+    assert reviews.stars_of_gb39046(code=code) == stars
 
 
 def test_national_record() -> None:

@@ -154,9 +154,9 @@ def _content(row: Document, seal_picture: bytes | None) -> dict[str, Any]:
         "subject": row.title,
         "department": row.department_name,
         "on": chinese_day(row.issued_at),
-        "qr": qr_svg(urljoin(public_address(), reverse("documents:verify", args=[row.verify_key]))),
+        "qr": qr_svg(text=urljoin(public_address(), reverse("documents:verify", args=[row.verify_key]))),
         "verify_code": verify_code(row.verify_key),
-        "seal": picture_svg(seal_picture) if seal_picture else None,
+        "seal": picture_svg(picture=seal_picture) if seal_picture else None,
         "mark": "未用印" if unsealed else None,
     }
     return {"paper": paper, "data": row.data}

@@ -77,7 +77,7 @@ def _glyph(char: str) -> str:
     return char if category not in ("Cn", "Co", "Cs") and has_glyph(char) else NO_GLYPH
 
 
-def picture_svg(picture: bytes) -> str:
+def picture_svg(*, picture: bytes) -> str:
     """Return a picture (SVG, PNG, JPEG) as SVG text, the form in which a template takes pictures in its data."""
     for mark, media_type in ((_PNG, "image/png"), (_JPEG, "image/jpeg")):
         if picture.startswith(mark):
@@ -89,7 +89,7 @@ def picture_svg(picture: bytes) -> str:
     return picture.decode()
 
 
-def qr_svg(text: str) -> str:
+def qr_svg(*, text: str) -> str:
     """Return a QR code as SVG text without border."""
     # a fixed mask: trying all eight costs four times as much and readers take any
     rows = segno.make(text, error="m", mask=3, micro=False).matrix

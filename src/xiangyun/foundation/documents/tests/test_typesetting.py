@@ -146,7 +146,7 @@ def test_markup_typed_by_people_is_printed(text: str) -> None:
 def test_qr_svg_draws_the_modules_of_the_code() -> None:
     text = "https://example.cn/documents/3f0c5c0e-9d0b-4a55-8a53-2f5d4e8d0a11/"
     drawn = set()
-    for start, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1", documents.qr_svg(text)):
+    for start, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1", documents.qr_svg(text=text)):
         drawn |= {(int(row), column) for column in range(int(start), int(start) + int(length))}
     matrix = segno.make(text, error="m", mask=3).matrix
     assert drawn == {(y, x) for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark}

@@ -16,7 +16,7 @@ def load_form(*, key: str, schema: dict[str, Any], source: str) -> Definition:
 
     Raises: BadDefinition with every problem found.
     """
-    if problems := list_problems(schema):
+    if problems := list_problems(schema=schema):
         raise BadDefinition(f"表单 {key} 有误:{problems[0]}。", key=key, source=source, problems=problems)
     text = canonical_text(schema)
     digest = digest_of(text)

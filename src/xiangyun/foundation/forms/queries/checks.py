@@ -17,7 +17,7 @@ LEVELS = {2: "市", 3: "县", 4: "乡", 5: "村"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 
 
-def list_problems(schema: Any) -> list[str]:
+def list_problems(*, schema: Any) -> list[str]:
     """List all that is wrong with a definition, in Chinese; an empty list means that it can be used."""
     problems = list(_outer(schema))
     if problems:

@@ -63,18 +63,18 @@ def with_field(**prop: Any) -> dict[str, Any]:
     ],
 )
 def test_list_problems_of_bad_definition(schema: Any, problem: str) -> None:
-    found = forms.list_problems(schema)
+    found = forms.list_problems(schema=schema)
     assert any(problem in text for text in found), found
 
 
 def test_list_problems_of_right_definition() -> None:
-    assert forms.list_problems(make_schema()) == []
+    assert forms.list_problems(schema=make_schema()) == []
 
 
 def test_list_problems_field_name() -> None:
     schema = make_schema()
     schema["properties"]['x" onfocus="alert(1)'] = {"type": "string", "title": "坏名"}
-    assert any("字段名只能用小写字母" in text for text in forms.list_problems(schema))
+    assert any("字段名只能用小写字母" in text for text in forms.list_problems(schema=schema))
 
 
 json_values = st.recursive(
@@ -97,14 +97,14 @@ json_values = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(json_values)
 def test_list_problems_never_breaks(schema: Any) -> None:
-    assert all(isinstance(text, str) for text in forms.list_problems(schema))
+    assert all(isinstance(text, str) for text in forms.list_problems(schema=schema))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "b"]), json_values, min_size=1), json_values, json_values)
 def test_list_problems_never_breaks_inside(properties: Any, sections: Any, required: Any) -> None:
     schema = {"type": "object", "title": "表", "properties": properties, "x-sections": sections, "required": required}
-    assert all(isinstance(text, str) for text in forms.list_problems(schema))
+    assert all(isinstance(text, str) for text in forms.list_problems(schema=schema))
 
 
 @pytest.mark.django_db
