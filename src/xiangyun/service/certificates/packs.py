@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from xiangyun.data.standards import api as standards
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.packs.api import PackFile, YamlMap, plain
@@ -35,9 +36,7 @@ def load_types(file: PackFile, *, check: bool) -> int:
     """Write the directory of types; codes that the catalogue lacks are the demonstration codes of the faces file."""
     settings = file.sibling(FACES)
     codes = settings.read_yaml() if settings.exists() else YamlMap(0)
-    from xiangyun.data.standards import api as standards
-
-    known = {element.code: element.name for element in standards.list_elements(codes=None)}
+    known = {element.code: element.name for element in standards.list_elements()}
     rows: dict[str, CertificateType] = {}
     for entry in file.read_entries("certificate_types"):
         if file.check_keys(entry, required=_TYPE_KEYS, optional=["validity_note", "type_code", "type_code_verified"]):

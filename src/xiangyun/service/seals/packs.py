@@ -1,7 +1,7 @@
 """The loader of demo/seals.yaml: demonstration authority, and how demonstration seals are made."""
 
 from xiangyun.foundation.organisations import api as organisations
-from xiangyun.foundation.packs.api import PackFile, YamlMap, plain
+from xiangyun.foundation.packs.api import PackFile, YamlList, YamlMap, plain
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.errors import NotFound
 from xiangyun.service.seals.api import find_seal, make_demo_authority, make_seal
@@ -39,7 +39,9 @@ def load_seals(file: PackFile, *, check: bool) -> int:
 
 def _make_listed(file: PackFile, info: YamlMap) -> int:
     made = 0
-    keys = info.get("made_at_once") or []
+    keys = info.get("made_at_once")
+    if not isinstance(keys, YamlList):
+        return 0
     for index, key in enumerate(keys):
         try:
             department = organisations.get_department(key=key)

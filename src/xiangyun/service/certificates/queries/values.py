@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from xiangyun.data.standards import api as standards
 from xiangyun.foundation.packs import api as packs
 from xiangyun.service.certificates.models import CertificateType
 from xiangyun.service.certificates.queries.types import CertificateTypeRef
@@ -71,12 +72,11 @@ def _code_names(element: str) -> dict[str, str]:
 
 
 def _read_names(element: str) -> dict[str, str]:
-    from xiangyun.data.standards import api as standards
-
-    found = standards.list_elements(codes=[element])
-    if not found or not found[0].code_table:
+    found = standards.find_element(code=element)
+    if found is None or not found.code_table:
         return {}
-    return {value.code: value.name for value in standards.list_code_values(found[0].code_table)}
+    # certificates outlive the codes that people may still choose
+    return {value.code: value.name for value in standards.list_code_values(table=found.code_table, offered_only=False)}
 
 
 def displayed(face: Mapping[str, Any]) -> dict[str, str]:

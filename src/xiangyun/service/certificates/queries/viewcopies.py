@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from xiangyun.kit.fonts import FONT_FOLDER, RARE_NAMES, SANS_NAME, SERIF_NAME
-from xiangyun.kit.ofd import ImageObject, Parts, PathObject, TextObject, read_pages, unpack
+from xiangyun.kit.ofd import ImageObject, OfdError, Parts, PathObject, TextObject, read_pages, unpack
 from xiangyun.kit.ofd.model import Color, Page, PageObject
 from xiangyun.kit.ofd.reader import part_xml
 from xiangyun.kit.ofd.seal import parse_seal
@@ -24,28 +24,33 @@ if TYPE_CHECKING:
 
 _TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "view.typ"
 _LETTER = re.compile(r"[BC]")
-_LOCK = Lock()
+_LOCK = Lock()  # one compiler a process: fonts are read once, and it is not made for two threads
 
 
 def render_pdf(ofd: bytes, notice: str = "") -> bytes:
     """Return the pages with the seals drawn on them; `notice` runs along the foot of each page."""
-    return _compile(ofd, notice, "pdf", None)[0]
+    with _LOCK:
+        return _first(_compiler().compile(format="pdf", sys_inputs=_inputs(ofd, notice)))
 
 
 def render_picture(ofd: bytes, notice: str = "", *, ppi: float = 110) -> bytes:
     """Return the first page as PNG."""
-    return _compile(ofd, notice, "png", ppi)[0]
-
-
-def _compile(ofd: bytes, notice: str, form: str, ppi: float | None) -> list[bytes]:
-    parts = unpack(ofd)
-    pages = read_pages(parts)
-    data = {"notice": notice, "pages": [_page(page, _stamps(parts, number)) for number, page in enumerate(pages)]}
-    options: dict[str, Any] = {"ppi": ppi} if ppi else {}
-    # one compiler a process: fonts are read once, and it is not made for two threads
     with _LOCK:
-        made = _compiler().compile(format=form, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
-    return made if isinstance(made, list) else [made]
+        return _first(_compiler().compile(format="png", ppi=ppi, sys_inputs=_inputs(ofd, notice)))
+
+
+def _inputs(ofd: bytes, notice: str) -> dict[str, str]:
+    parts = unpack(ofd)
+    pages = [_page(page, _stamps(parts, number)) for number, page in enumerate(read_pages(parts))]
+    return {"data": json.dumps({"notice": notice, "pages": pages}, ensure_ascii=False)}
+
+
+def _first(made: bytes | Sequence[bytes | None] | None) -> bytes:
+    """A single page comes as bytes, several pictures as a list."""
+    page = made if isinstance(made, (bytes, type(None))) else made[0]
+    if page is None:
+        raise OfdError("页面无法绘制")
+    return page
 
 
 @cache

@@ -8,15 +8,15 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from xiangyun.foundation.accounts.models import Firm, User
+from xiangyun.foundation.accounts.tests.factories import make_firm as create_firm
+from xiangyun.foundation.accounts.tests.factories import make_person
+from xiangyun.foundation.packs.api import load_pack
 from xiangyun.kit.actors import SYSTEM, Actor
-from xiangyun.kit.privacy import fingerprint
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.certificates.models import CertificateType, FaceTemplate
 from xiangyun.service.seals.tests.factories import AT, make_department, make_scheme
 
 CITIZEN_ID = "220000198503129031"
-FIRM_USCC = "91220000DM900001XT"
 FOOD_FACE = {
     "legal_rep": "韩示一六",
     "org_address": "吉林省长春市南关区示例大街1号",
@@ -30,6 +30,19 @@ FOOD_FACE = {
 def _pack(name: str) -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load((Path(settings.XIANGYUN_PACK) / name).read_text(encoding="utf-8"))
     return content
+
+
+def load_standards(folder: Path) -> None:
+    """Load the pack's data elements and code tables, without the departments they come from."""
+    elements = [{k: v for k, v in e.items() if k != "source_dept"} for e in _pack("elements.yaml")["elements"]]
+    files = {
+        "pack.yaml": {"name": "test", "title": "测试", "version": "1", "province": "220000"},
+        "code_tables.yaml": _pack("code_tables.yaml"),
+        "elements.yaml": {"elements": elements},
+    }
+    for name, content in files.items():
+        (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    load_pack(path=folder, demo=False, check=False, at=AT)
 
 
 def make_type(key: str = "food_business_license") -> CertificateType:
@@ -59,23 +72,17 @@ def make_type(key: str = "food_business_license") -> CertificateType:
     )[0]
 
 
-def make_user(name: str = "赵示一", citizen_id: str = CITIZEN_ID) -> User:
-    """Return a person with an account."""
-    return User.objects.create(
-        username=citizen_id,
-        real_name=name,
-        citizen_id=citizen_id,
-        citizen_id_index=fingerprint("citizen_id", citizen_id),
-        real_name_level=3,
-    )
+def make_user(name: str = "赵示一", citizen_id: str = CITIZEN_ID) -> Any:
+    """Return a person with a known number."""
+    return make_person(name, citizen_id=citizen_id, real_name_level=3)
 
 
-def make_firm(uscc: str = FIRM_USCC, name: str = "长春示例餐饮管理有限公司", legal_rep: User | None = None) -> Firm:
+def make_firm(name: str = "长春示例餐饮管理有限公司", legal_rep: Any = None) -> Any:
     """Return a firm."""
-    return Firm.objects.create(uscc=uscc, name=name, legal_rep=legal_rep, updated_on=date(2026, 1, 1))
+    return create_firm(legal_rep, name)
 
 
-def actor_of(user: User, firm: Firm | None = None, trust_level: int = 3) -> Actor:
+def actor_of(user: Any, firm: Any = None, trust_level: int = 3) -> Actor:
     """Return the person as an actor, for a firm if named."""
     return Actor(
         user_id=user.pk,
@@ -93,7 +100,7 @@ def ready(key: str = "food_business_license") -> int:
     return make_department().pk
 
 
-def issue_to_firm(department_id: int, firm: Firm, at: datetime = AT, **given: Any) -> certificates.CertificateRef:
+def issue_to_firm(department_id: int, firm: Any, at: datetime = AT, **given: Any) -> certificates.CertificateRef:
     """Issue a food licence."""
     return certificates.issue_certificate(
         **{
@@ -113,7 +120,7 @@ def issue_to_firm(department_id: int, firm: Firm, at: datetime = AT, **given: An
 
 
 def issue_to_person(
-    department_id: int, user: User, key: str = "id_card", at: datetime = AT, **given: Any
+    department_id: int, user: Any, key: str = "id_card", at: datetime = AT, **given: Any
 ) -> certificates.CertificateRef:
     """Issue a person's certificate."""
     make_type(key)
@@ -125,7 +132,7 @@ def issue_to_person(
             "holder_kind": "person",
             "holder_user_id": user.pk,
             "holder_name": user.real_name,
-            "holder_code": CITIZEN_ID,
+            "holder_code": user.citizen_id,
             "face": {"sex": "1", "ethnicity": "01", "birth_date": "1985-03-12", "household_address": "吉林省长春市"},
             "issued_on": date(2024, 3, 15),
             "valid_to": None,

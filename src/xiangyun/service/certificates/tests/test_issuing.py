@@ -1,6 +1,7 @@
 """Issue: number, identifier, sealed file, register, what is refused."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import ofdkit
 import pytest
@@ -16,9 +17,9 @@ from xiangyun.service.certificates.models import Certificate
 from xiangyun.service.certificates.queries.files import read_file
 from xiangyun.service.certificates.tests.factories import (
     CITIZEN_ID,
-    FIRM_USCC,
     issue_to_firm,
     issue_to_person,
+    load_standards,
     make_firm,
     make_type,
     make_user,
@@ -50,7 +51,7 @@ def test_issued_certificate_is_sealed_registered_and_readable() -> None:
         assert "长春𬭎𪚥餐饮有限公司" in text
         assert "2031年11月19日" in text
         assert "演示证照" in text
-        assert opened.info.custom_data["certificate_holder_code"] == FIRM_USCC
+        assert opened.info.custom_data["certificate_holder_code"] == firm.uscc
         assert opened.info.custom_data["certificate_expiring_date"] == "20311119"
     content = read_document(data)
     assert content.fields["org_name"] == "长春𬭎𪚥餐饮有限公司"
@@ -108,7 +109,8 @@ def test_what_is_wrong_is_refused_and_nothing_is_written() -> None:
     assert Certificate.objects.count() == 0
 
 
-def test_face_keeps_only_the_types_data_and_shows_codes_by_name() -> None:
+def test_face_keeps_only_the_types_data_and_shows_codes_by_name(tmp_path: Path) -> None:
+    load_standards(tmp_path)
     department_id, user = ready(), make_user()
     made = issue_to_person(
         department_id, user, face={"sex": "1", "ethnicity": "01", "applicant_phone": "139", "photo": ""}

@@ -8,7 +8,7 @@ from django.conf import settings
 from xiangyun.foundation.packs.api import PackFile
 from xiangyun.service.certificates.models import Certificate, CertificateType, FaceTemplate
 from xiangyun.service.certificates.packs import load_demo, load_faces, load_types
-from xiangyun.service.certificates.tests.factories import CITIZEN_ID, make_user, ready
+from xiangyun.service.certificates.tests.factories import CITIZEN_ID, load_standards, make_user, ready
 from xiangyun.service.seals.tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,8 @@ def pack_file(name: str, root: Path | None = None) -> PackFile:
     return PackFile(root=root or Path(settings.XIANGYUN_PACK), name=name, at=AT, demo=True)
 
 
-def test_the_packs_types_and_faces_load_twice_to_the_same() -> None:
+def test_the_packs_types_and_faces_load_twice_to_the_same(tmp_path: Path) -> None:
+    load_standards(tmp_path)
     for _ in range(2):
         types, faces = pack_file("certificate_types.yaml"), pack_file("certificate_faces.yaml")
         assert load_types(types, check=False) == 164
@@ -63,6 +64,7 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path) -> None:
     ],
 )
 def test_designs_that_cannot_be_drawn_are_refused(tmp_path: Path, item: str, said: str) -> None:
+    load_standards(tmp_path)
     load_types(pack_file("certificate_types.yaml"), check=False)
     (tmp_path / "certificate_faces.yaml").write_text(
         f"faces:\n- id: generic\n  page: [210, 297]\n  seal: [1, 2]\n  items:\n  - {item}\n", encoding="utf-8"

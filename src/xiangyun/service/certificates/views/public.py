@@ -75,7 +75,7 @@ def by_file(request: HttpRequest) -> HttpResponse:
         return _refused_text(request, "请选择要核验的OFD文件。", 422)
     if upload.size > MAX_FILE:
         return _refused_text(request, "文件超过20 MB,不是电子证照文件。", 422)
-    now = timezone.now()
+    now = timezone.localtime()  # the report writes moments in the zone of `at`
     checked = api.verify_file(data=upload.read(), at=now)
     steps = [
         {

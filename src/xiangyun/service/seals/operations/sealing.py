@@ -8,7 +8,6 @@ from datetime import datetime
 from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.ofd import Parts, Position, SealHolder, pack, sign_detached, sign_parts
-from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.models import SealUse
 from xiangyun.service.seals.operations.making import usable_seal_id
 from xiangyun.service.seals.queries.seals import APPROVAL_SEAL, read_holder
@@ -63,7 +62,7 @@ def seal_pdf(
 
 def _holder(department_id: int, kind: str, at: datetime) -> tuple[int, SealHolder]:
     seal_id = usable_seal_id(department_id=department_id, kind=kind, at=at)
-    return seal_id, read_holder(seal_id, key_provider())
+    return seal_id, read_holder(seal_id)
 
 
 def _log(

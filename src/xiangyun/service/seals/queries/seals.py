@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from xiangyun.kit.guomi import Provider
 from xiangyun.kit.guomi.x509 import parse_certificate
 from xiangyun.kit.ofd import SealHolder
+from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.errors import NoSeal, SealNotFound
 from xiangyun.service.seals.models import Seal, SealUse
 
@@ -124,13 +124,13 @@ def list_seal_uses(
 
 
 @lru_cache(maxsize=512)
-def read_holder(seal_id: int, provider: Provider) -> SealHolder:
+def read_holder(seal_id: int) -> SealHolder:
     """Return the parsed seal with its signer, kept in the process: what it is made of never changes."""
     row = Seal.objects.only("data", "certificate", "key_handle", "width_mm", "height_mm").get(pk=seal_id)
     return SealHolder(
         bytes(row.data),
         parse_certificate(bytes(row.certificate)),
-        provider.open(base64.b64decode(row.key_handle)),
+        key_provider().open(base64.b64decode(row.key_handle)),
         row.width_mm,
         row.height_mm,
     )
