@@ -1,6 +1,7 @@
 """A real browser for the tests that need one, on a live server with the test database.
 
-Browser tests carry the mark `browser`; without Chromium they are skipped, and with XIANGYUN_REQUIRE_BROWSER=1 that is an error.
+Browser tests carry the mark `browser`; without Chromium they are skipped, which XIANGYUN_REQUIRE_BROWSER=1
+makes an error.
 """
 
 import os
@@ -13,7 +14,10 @@ import pytest
 # Playwright's own event loop runs in the thread of the test, which Django takes for asynchronous code
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SWITCHES = """
+    --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,7 +41,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=SWITCHES.split())
         yield chromium
         chromium.close()
 
