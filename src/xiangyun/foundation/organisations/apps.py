@@ -4,8 +4,11 @@ from django.apps import AppConfig
 
 
 class OrganisationsConfig(AppConfig):
-    """机构岗位."""
+    """机构·岗位."""
 
     name = "xiangyun.foundation.organisations"
     label = "organisations"
-    verbose_name = "机构岗位"
+    verbose_name = "机构·岗位"
+    pack_files = [
+        ("departments.yaml", "xiangyun.foundation.organisations.packs.load_departments", ["regions.csv"]),
+    ]

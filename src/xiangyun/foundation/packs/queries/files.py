@@ -138,7 +138,11 @@ class PackFile:
         document = self.read_yaml()
         if not isinstance(document, YamlMap) or key not in document:
             self.fail(1, f"文件顶层缺少“{key}”")
-        entries = document[key]
+        return self.entries_of(document, key)
+
+    def entries_of(self, document: YamlMap, key: str) -> list[YamlMap]:
+        """Return the mappings listed under `key` of a mapping; anything else is a mistake."""
+        entries = document.get(key)
         if not isinstance(entries, YamlList):
             self.fail(document.line_of(key), f"“{key}”应为列表")
         found: list[YamlMap] = []
