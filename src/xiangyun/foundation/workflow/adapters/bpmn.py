@@ -161,6 +161,7 @@ def _read_flow(element: etree._Element, reading: Reading) -> None:
         element.get("sourceRef") or "",
         element.get("targetRef") or "",
         condition,
+        found is not None,
     )
     elements.check_attributes(element, "sequenceFlow", reading)
 

@@ -104,7 +104,7 @@ class _Checker:
             self.refuse(node, "不能有入口连线")
         if node.kind not in GATEWAYS:
             for flow in node.outgoing:
-                if flow.condition is not None:
+                if flow.is_conditional:
                     self.refuse(flow, "条件只能写在网关的出口连线上")
 
     def _check_gateway(self, node: Node) -> None:
@@ -116,9 +116,9 @@ class _Checker:
         splits = len(node.outgoing) > 1
         for flow in node.outgoing if node.kind in GATEWAYS else []:
             must_have = splits and node.kind is not Kind.PARALLEL and flow.id != node.default
-            if must_have and flow.condition is None:
+            if must_have and not flow.is_conditional:
                 self.refuse(flow, "网关的这条出口既没有条件也不是默认连线")
-            elif not must_have and flow.condition is not None:
+            elif not must_have and flow.is_conditional:
                 self.refuse(flow, "这条连线不能有条件(并行网关、默认连线或唯一出口)")
         if splits and node.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and not node.default:
             self.refuse(node, "网关没有默认连线")

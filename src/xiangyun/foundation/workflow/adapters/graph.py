@@ -48,6 +48,7 @@ class Flow:
     source: str
     target: str
     condition: Expression | None = None
+    is_conditional: bool = False  # true as well where the condition could not be parsed
 
 
 @dataclass(slots=True)
