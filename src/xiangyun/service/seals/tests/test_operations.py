@@ -185,3 +185,17 @@ def test_two_live_seals_of_a_kind_are_refused_by_the_database() -> None:
     copy.pk, copy.code, copy.certificate_serial = None, "2201049999999", "1"
     with pytest.raises(DatabaseError), transaction.atomic():
         copy.save()
+
+
+def test_a_use_is_never_changed_or_deleted() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regproc('seals_use_append_only')")
+        if cursor.fetchone()[0] is None:
+            pytest.skip("the trigger comes with the migrations")
+    make_scheme()
+    seal_ofd(make_department().pk)
+    for act in (SealUse.objects.all().delete, lambda: SealUse.objects.update(label="x")):
+        with pytest.raises(DatabaseError, match="只能追加"), transaction.atomic():
+            act()
