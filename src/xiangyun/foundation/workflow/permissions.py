@@ -2,7 +2,7 @@
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.workflow.errors import NotACandidate
-from xiangyun.foundation.workflow.models import Process, WorkItem
+from xiangyun.foundation.workflow.models import WorkItem
 from xiangyun.kit.actors import Actor
 
 APPLICANT = "applicant"
@@ -30,9 +30,9 @@ def require_candidate(actor: Actor, item: WorkItem) -> None:
         raise NotACandidate(work_item_id=item.pk, roles=roles)
 
 
-def require_view(actor: Actor, process: Process) -> None:
-    """Refuse unless the actor may look at processes on the process's place.
+def require_view(actor: Actor, region_path: str, department_path: str) -> None:
+    """Refuse unless the actor may look at processes on this place.
 
     Raises: NotAllowed.
     """
-    access.require(actor, VIEW, access.Scope(process.region_path, process.department_path))
+    access.require(actor, VIEW, access.Scope(region_path, department_path))

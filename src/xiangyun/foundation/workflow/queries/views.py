@@ -39,6 +39,16 @@ class StepView:
         return (self.ended_at or at) - self.started_at
 
     @property
+    def mark(self) -> str:
+        """What stands beside the node in the drawing."""
+        return f"已等待{self.spent_label}" if self.is_open else f"{self.actor_name} {self.spent_label}".strip()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the step's own limit has passed."""
+        return self.due_at is not None and (self.ended_at or timezone.now()) > self.due_at
+
+    @property
     def spent_label(self) -> str:
         """How long, in words."""
         minutes = int(self.spent(timezone.now()).total_seconds() // 60)
@@ -62,11 +72,10 @@ class ProcessView:
 
     def as_data(self) -> dict[str, object]:
         """Return what the drawing script needs, as plain JSON values."""
-        marks = [
-            {"node": step.node_id, "state": step.state, "label": f"{step.actor_name} {step.spent_label}".strip()}
-            for step in self.steps
-        ]
-        return {"xml": self.xml, "tokens": list(self.tokens), "marks": marks}
+        # the last visit of a node is the one to show; a cancelled item beside a done one says nothing
+        marks = {step.node_id: step for step in self.steps if step.state != WorkItem.State.CANCELLED}
+        shown = [{"node": node, "state": step.state, "label": step.mark} for node, step in marks.items()]
+        return {"xml": self.xml, "tokens": sorted(set(self.tokens)), "marks": shown}
 
 
 def get_process_view(*, process_id: int) -> ProcessView:

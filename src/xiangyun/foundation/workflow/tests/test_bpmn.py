@@ -129,7 +129,7 @@ def test_gateway_faults() -> None:
     assert found["cond"].startswith("这条连线不能有条件")
     assert found["typo"] == "条件引用了没有任何环节给出的办理结果 okay"
     assert found["step"] == "条件引用了不存在的环节 nobody"
-    assert found["broken"] == "条件不能解析。表达式“= =”写法不完整或有误(第1个字符处)。"
+    assert found["broken"] == "条件不能解析。表达式“= =”写法不完整或有误。"
 
 
 def test_gateway_without_default() -> None:
