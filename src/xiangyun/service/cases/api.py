@@ -1,0 +1,56 @@
+"""The door of casework."""
+
+from xiangyun.service.cases.models import Case
+from xiangyun.service.cases.operations.acceptance import (
+    accept_case,
+    begin_pre_review,
+    declare_not_applicable,
+    receive_case,
+    refuse_case,
+    request_supplement,
+)
+from xiangyun.service.cases.operations.completion import deliver_case
+from xiangyun.service.cases.operations.drafting import change_situation, discard_draft, save_draft, start_case
+from xiangyun.service.cases.operations.intake import open_window_case, submit_window_case
+from xiangyun.service.cases.operations.materials import (
+    attach_material,
+    commit_material,
+    remove_file,
+    take_paper_materials,
+)
+from xiangyun.service.cases.operations.papers import seal_paper
+from xiangyun.service.cases.operations.review import (
+    check_case,
+    decide_at_once,
+    decide_case,
+    inspect_case,
+    review_case,
+    send_back_case,
+    start_special_procedure,
+)
+from xiangyun.service.cases.operations.submission import submit_case, supplement_case
+from xiangyun.service.cases.operations.withdrawal import void_case, withdraw_case
+from xiangyun.service.cases.queries.cases import CaseFacts, find_progress, get_case_facts
+from xiangyun.service.cases.queries.lists import (
+    CaseFilter,
+    CaseList,
+    CaseRow,
+    count_desk,
+    iterate_scope_cases,
+    list_desk,
+    list_my_cases,
+    list_scope_cases,
+)
+from xiangyun.service.cases.queries.pages import CasePage, get_case_page, unmask_applicant
+from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper
+
+Status = Case.Status
+
+__all__ = [
+    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "Status", "accept_case", "attach_material", "begin_pre_review", "change_situation",
+    "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
+    "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
+    "list_my_cases", "list_scope_cases", "open_window_case", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",
+    "save_draft", "seal_paper", "send_back_case", "start_case", "start_special_procedure", "submit_case", "submit_window_case", "supplement_case",
+    "take_paper_materials", "unmask_applicant", "void_case", "withdraw_case",
+]  # fmt: skip

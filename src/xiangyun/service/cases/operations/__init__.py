@@ -1,0 +1,1 @@
+"""The acts of casework, one file a noun."""

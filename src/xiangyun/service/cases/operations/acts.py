@@ -1,0 +1,107 @@
+"""What every act on a case has in common: the record of who did what, the audit entry, the event."""
+
+from datetime import datetime
+from typing import Any
+
+from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.workflow import api as workflow
+from xiangyun.kit.actors import Actor
+from xiangyun.service.cases import events
+from xiangyun.service.cases.errors import WrongStatus
+from xiangyun.service.cases.models import Case, CaseAct
+
+SUBJECT = "cases.case"
+
+
+def lock_case(*, key: str) -> Case:
+    """Return the case with its row locked until the transaction ends.
+
+    Raises: CaseNotFound.
+    """
+    from xiangyun.service.cases.queries.cases import get_case
+
+    return get_case(key=key, lock=True)
+
+
+def require_status(case: Case, *allowed: str) -> None:
+    """Let pass only a case in one of the given states.
+
+    Raises: WrongStatus.
+    """
+    if case.status not in allowed:
+        raise WrongStatus(status=case.status, status_name=case.get_status_display())
+
+
+def record_act(
+    case: Case,
+    *,
+    actor: Actor,
+    act: str,
+    name: str,
+    at: datetime,
+    from_status: str = "",
+    opinion: str = "",
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write the act on the case file and in the audit trail."""
+    CaseAct.objects.create(
+        case=case,
+        act=act,
+        name=name,
+        from_status=from_status,
+        to_status=case.status,
+        actor_user_id=actor.user_id,
+        actor_name=actor.name,
+        is_official=actor.is_official,
+        opinion=opinion,
+        facts=facts or {},
+        at=at,
+    )
+    audit.record(
+        actor=actor,
+        action=f"cases.{act}",
+        subject_type=SUBJECT,
+        subject_id=case.pk,
+        label=str(case),
+        reason=opinion,
+        at=at,
+    )
+
+
+def announce(kind: type[events.CaseEvent], case: Case, *, at: datetime, **more: Any) -> None:
+    """Publish an event about the case."""
+    outbox.publish(
+        kind(
+            case_id=case.pk,
+            case_key=str(case.key),
+            project_no=case.project_no or "",
+            applicant_user_id=case.applicant_user_id,
+            department_id=case.department_id,
+            at=at,
+            **more,
+        )
+    )
+
+
+def complete_step(
+    case: Case,
+    *,
+    actor: Actor,
+    act: str,
+    outcome: str,
+    opinion: str,
+    at: datetime,
+    variables: dict[str, Any] | None = None,
+) -> None:
+    """Close the open work item of kind `act` and let the process move on.
+
+    Raises: WrongStatus when the process offers no such step now; Conflict when another official was first.
+    """
+    for item in workflow.list_open_work_items(subject_type=SUBJECT, subject_id=case.pk):
+        if item.act == act:
+            workflow.complete_work_item(
+                actor=actor, work_item_id=item.id, outcome=outcome, opinion=opinion, variables=variables, at=at
+            )
+            return
+    raise WrongStatus(act=act, status=case.status)

@@ -1,0 +1,126 @@
+"""From the decision to the closed file: certificate, delivery, completion, archive (行政许可法 39, 44; DA/T 85)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.workflow import api as workflow
+from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.service.cases import events, permissions
+from xiangyun.service.cases.models import Case
+from xiangyun.service.cases.operations import acts, papers
+from xiangyun.service.cases.operations.withdrawal import end_case
+from xiangyun.service.certificates import api as certificates
+from xiangyun.service.items import api as items
+
+ARCHIVE_AFTER = timedelta(days=30)  # the review invitation has ended by then
+
+
+def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
+    """Issue the certificate the item promises, if any; the process calls this after a grant (handler `cases.issue_result`)."""
+    case = Case.objects.select_for_update().get(pk=call.subject_id)
+    item = items.get_handling_item(id=case.handling_item_id)
+    if item.certificate_type_key:
+        certificate = _issue_certificate(case, item, actor=call.actor, at=call.at)
+        case.certificate_key = certificate.identifier
+        acts.record_act(
+            case,
+            actor=SYSTEM,
+            act="issue_certificate",
+            name=f"制发{certificate.type_name}",
+            from_status=case.status,
+            at=call.at,
+        )
+    case.status = Case.Status.DELIVERING
+    case.save(update_fields=["status", "certificate_key"])
+    return {"certificate": case.certificate_key}
+
+
+@transaction.atomic
+def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> Case:
+    """Hand the result over and close the case (送达、办结).
+
+    Raises: NotAllowed, WrongStatus, Conflict.
+    """
+    case = acts.lock_case(key=case_key)
+    permissions.require(actor, "cases.deliver_case", case)
+    acts.require_status(case, Case.Status.DELIVERING)
+    acts.record_act(case, actor=actor, act="deliver_case", name=f"送达:{method}", from_status=case.status, at=at)
+    acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)
+    case.refresh_from_db()
+    return case
+
+
+def follow_process_end(end: workflow.ProcessEnd) -> None:
+    """Bring the case to the state its process ended in; the process calls this inside its last move."""
+    case = Case.objects.select_for_update().get(pk=end.subject_id)
+    if end.end_node_id == "end_returned":
+        _return_case(case, at=end.at)
+    elif end.end_node_id in ("end_completed", "end_denied"):
+        complete(case, at=end.at)
+
+
+def complete(case: Case, *, at: datetime) -> None:
+    """Close the case; everyone above learns of it by the event."""
+    before = case.status
+    case.status, case.completed_at = Case.Status.COMPLETED, at
+    case.save(update_fields=["status", "completed_at"])
+    papers.issue_paper(
+        case, kind=papers.COMPLETION, decision=case.get_decision_display(), certificate=case.certificate_key, at=at
+    )
+    acts.record_act(case, actor=SYSTEM, act="complete_case", name="办结", from_status=before, at=at)
+    acts.announce(events.CaseCompleted, case, at=at)
+
+
+def archive_completed_cases(*, at: datetime, limit: int = 500) -> int:
+    """Archive cases that ended long enough ago; return how many."""
+    ended = [
+        Case.Status.COMPLETED,
+        Case.Status.REFUSED,
+        Case.Status.NOT_APPLICABLE,
+        Case.Status.RETURNED,
+        Case.Status.WITHDRAWN,
+        Case.Status.VOIDED,
+    ]
+    keys = Case.objects.filter(status__in=ended, completed_at__lt=at - ARCHIVE_AFTER).values_list("key", flat=True)[
+        :limit
+    ]
+    for key in list(keys):
+        with transaction.atomic():
+            case = acts.lock_case(key=str(key))
+            before, case.status = case.status, Case.Status.ARCHIVED
+            case.save(update_fields=["status"])
+            acts.record_act(case, actor=SYSTEM, act="archive_case", name="归档", from_status=before, at=at)
+    return len(keys)
+
+
+def _return_case(case: Case, *, at: datetime) -> None:
+    end_case(
+        case, actor=SYSTEM, act="return_case", name="逾期未补正,退件", status=Case.Status.RETURNED, result=Case.ResultType.SUPPLEMENT_MISSED,
+        reason="申请人在期限内未补正材料", kind=events.CaseReturned, at=at,
+    )  # fmt: skip
+
+
+def _issue_certificate(
+    case: Case, item: items.HandlingItemRef, *, actor: Actor, at: datetime
+) -> certificates.CertificateRef:
+    answers = forms.get_answers(form_id=case.form_id or 0)
+    return certificates.issue_certificate(
+        actor=actor,
+        type_key=item.certificate_type_key,
+        department_id=case.department_id,
+        holder_kind="firm" if case.applicant_firm_id else "person",
+        holder_user_id=None if case.applicant_firm_id else case.applicant_user_id,
+        holder_firm_id=case.applicant_firm_id,
+        holder_name=case.applicant_name,
+        holder_code=case.applicant_code,
+        face=answers,
+        issued_on=timezone.localtime(at).date(),
+        related_item_code=item.code,
+        related_item_name=case.item_name,
+        case_no=case.project_no or "",
+        at=at,
+    )

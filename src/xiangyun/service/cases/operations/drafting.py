@@ -1,0 +1,165 @@
+"""Drafts: opened with everything the government already holds, saved as one types, thrown away at will."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.privacy import fingerprint
+from xiangyun.service.cases import permissions
+from xiangyun.service.cases.errors import RealNameNeeded, WrongAudience
+from xiangyun.service.cases.models import Case, CaseMaterial
+from xiangyun.service.cases.operations import acts
+from xiangyun.service.cases.operations.materials import lay_out_materials
+from xiangyun.service.cases.queries.prefill import Applicant, prefill_form
+from xiangyun.service.items import api as items
+
+
+@transaction.atomic
+def start_case(
+    *,
+    actor: Actor,
+    handle_item_code: str,
+    situation: dict[str, str],
+    request_id: str,
+    at: datetime,
+    source: str = Case.Source.PC,
+) -> Case:
+    """Open a draft for the subject the actor acts for; the same request twice gives the same draft.
+
+    Raises: ItemNotPublished, RealNameNeeded, WrongAudience, NotAllowed.
+    """
+    if actor.user_id is None or actor.is_official:
+        raise WrongAudience("工作人员账号不能申请事项,请使用个人账号登录。")
+    if actor.trust_level < 2:
+        raise RealNameNeeded
+    applicant = Applicant.of(actor)
+    return open_draft(
+        actor=actor,
+        applicant=applicant,
+        handle_item_code=handle_item_code,
+        situation=situation,
+        request_id=request_id,
+        source=source,
+        at=at,
+    )
+
+
+def open_draft(
+    *,
+    actor: Actor,
+    applicant: Applicant,
+    handle_item_code: str,
+    situation: dict[str, str],
+    request_id: str,
+    source: str,
+    at: datetime,
+) -> Case:
+    """Write the draft with its prefilled form and its list of materials."""
+    earlier = Case.objects.filter(applicant_user_id=applicant.user_id, request_id=request_id).first()
+    if earlier is not None:
+        return earlier
+    item = items.get_handling_item(code=handle_item_code, must_be_published=True)
+    if not item.serves(is_organisation=applicant.firm_id is not None):
+        raise WrongAudience
+    department = organisations.get_department(id=item.department_id)
+    form = forms.open_form(
+        actor=replace(actor, user_id=applicant.user_id),
+        key=item.form_key,
+        prefilled=prefill_form(applicant=applicant, form_key=item.form_key),
+        at=at,
+    )
+    case = Case(
+        request_id=request_id,
+        handling_item_id=item.id,
+        item_name=item.full_name,
+        task_version=item.task_version,
+        department_id=department.id,
+        region_path=department.region_path,
+        department_path=department.path,
+        applicant_kind=Case.ApplicantKind.ORGANISATION if applicant.firm_id else Case.ApplicantKind.PERSON,
+        applicant_user_id=applicant.user_id,
+        applicant_firm_id=applicant.firm_id,
+        applicant_name=applicant.name,
+        applicant_code=applicant.code,
+        applicant_code_index=fingerprint("case_applicant", applicant.code),
+        contact_mobile=applicant.mobile,
+        source=source,
+        situation=situation,
+        form_id=form.id,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        return Case.objects.get(applicant_user_id=applicant.user_id, request_id=request_id)
+    lay_out_materials(case=case, item=item, applicant=applicant, at=at)
+    acts.record_act(case, actor=actor, act="start_case", name="填写申请", at=at)
+    return case
+
+
+@transaction.atomic
+def save_draft(
+    *, actor: Actor, case_key: str, answers: dict[str, Any], revision: int, at: datetime
+) -> forms.SavedDraft:
+    """Save what has been typed so far.
+
+    Raises: CaseNotFound, WrongStatus, Conflict when another tab saved later.
+    """
+    case = acts.lock_case(key=case_key)
+    permissions.require_applicant(actor, case)
+    acts.require_status(case, Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
+    return forms.save_draft(
+        actor=form_owner(case, actor), form_id=case.form_id, answers=answers, revision=revision, at=at
+    )
+
+
+@transaction.atomic
+def change_situation(*, actor: Actor, case_key: str, situation: dict[str, str], at: datetime) -> Case:
+    """Answer the situation questions anew; the list of materials follows, files already given stay."""
+    case = acts.lock_case(key=case_key)
+    permissions.require_applicant(actor, case)
+    acts.require_status(case, Case.Status.DRAFT)
+    if case.situation != situation:
+        case.situation = situation
+        case.save(update_fields=["situation"])
+        item = items.get_handling_item(code=case.handling_item.code)
+        lay_out_materials(case=case, item=item, applicant=Applicant.of(actor), at=at)
+    return case
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, case_key: str, at: datetime) -> None:
+    """Throw a draft away; only a draft can be, everything received stays on file.
+
+    Raises: CaseNotFound, WrongStatus.
+    """
+    case = acts.lock_case(key=case_key)
+    permissions.require_applicant(actor, case)
+    acts.require_status(case, Case.Status.DRAFT)
+    acts.audit.record(
+        actor=actor, action="cases.discard_draft", subject_type=acts.SUBJECT, subject_id=case.pk, label=str(case), at=at
+    )
+    form_id = case.form_id
+    CaseMaterial.objects.filter(case=case).delete()
+    case.acts.all().delete()
+    case.delete()
+    if form_id is not None:
+        forms.discard_draft(actor=form_owner(case, actor), form_id=form_id)
+
+
+def refresh_contact(case: Case, answers: dict[str, Any]) -> None:
+    """Take the phone number the applicant gave on the form as the case's contact."""
+    mobile = answers.get("mobile") or answers.get("proxy_mobile")
+    if mobile and mobile != case.contact_mobile:
+        case.contact_mobile = str(mobile)
+
+
+def form_owner(case: Case, actor: Actor) -> Actor:
+    """Return the actor in the applicant's name: the form is the applicant's, also where a clerk types for them."""
+    return replace(actor, user_id=case.applicant_user_id)

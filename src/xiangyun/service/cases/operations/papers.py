@@ -1,0 +1,78 @@
+"""Papers of a case: numbered in the act's own transaction, rendered and sealed right after it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from xiangyun.foundation.documents import api as documents
+from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.service.cases import events
+from xiangyun.service.cases.models import Case
+from xiangyun.service.cases.operations import acts
+from xiangyun.service.items import api as items
+from xiangyun.service.seals import api as seals
+
+RECEIPT, ACCEPTANCE, SUPPLEMENT, REFUSAL, NOT_APPLICABLE = (
+    "receipt",
+    "acceptance",
+    "supplement",
+    "refusal",
+    "not_applicable",
+)
+SPECIAL, APPROVAL, DENIAL, COMPLETION = "special_procedure", "approval", "denial", "completion"
+
+
+def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> documents.DocumentRef:
+    """Number a paper about the case and ask for its sealing."""
+    department = organisations.get_department(id=case.department_id)
+    item = items.get_handling_item(id=case.handling_item_id)
+    data = {
+        "department_name": department.name,
+        "applicant_name": case.applicant_name,
+        "item_name": case.item_name,
+        "project_no": case.project_no or "",
+        "query_code": case.query_code or "",
+        "date": at.isoformat(),
+        "legal_basis": item.legal_basis,
+        "promise_limit": item.promise_text,
+        "legal_limit": item.legal_text,
+        "materials": [material.name for material in case.materials.all()],
+        "remedy": item.remedy,
+        **more,
+    }
+    document = documents.create_document(
+        kind=kind,
+        department_id=department.id,
+        department_code=department.code,
+        title=f"{case.item_name}",
+        data=data,
+        subject_type=acts.SUBJECT,
+        subject_id=case.pk,
+        at=at,
+    )
+    outbox.publish(events.PaperIssued(document_id=document.id, case_id=case.pk, at=at))
+    return document
+
+
+@transaction.atomic
+def seal_paper(*, document_id: int, at: datetime) -> documents.DocumentRef:
+    """Render and seal a numbered paper once; a second call finds it done.
+
+    Called by the outbox right after the act, and by a reader who is faster than the outbox.
+    """
+    document = documents.get_document(document_id=document_id, lock=True)
+    if document.is_sealed:
+        return document
+    picture = seals.get_picture(department_id=document.department_id, at=at)
+    pdf = documents.render_pdf(document_id=document_id, seal_picture=picture)
+    signature = seals.seal_pdf(
+        department_id=document.department_id,
+        pdf=pdf,
+        document=document.number,
+        kind=document.kind,
+        subject_id=document.id,
+        at=at,
+    )
+    return documents.store_sealed(document_id=document_id, pdf=pdf, signature=signature, at=at)

@@ -1,0 +1,51 @@
+"""Who may do what to a case: the applicant to their own, an official by right over its region and department."""
+
+from xiangyun.foundation.access import api as access
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import NotAllowed
+from xiangyun.service.cases.errors import CaseNotFound
+from xiangyun.service.cases.models import Case
+
+
+def scope_of(case: Case) -> access.Scope:
+    """Return the region and department the case lies in."""
+    return access.Scope(region_path=case.region_path, department_path=case.department_path)
+
+
+def is_applicant(actor: Actor, case: Case) -> bool:
+    """Say whether the actor is, at this moment, the subject who filed the case."""
+    if actor.user_id is None or actor.is_official:
+        return False
+    if case.applicant_firm_id is not None:
+        return case.applicant_firm_id == actor.firm_id
+    return actor.firm_id is None and case.applicant_user_id == actor.user_id
+
+
+def require_applicant(actor: Actor, case: Case) -> None:
+    """Let the applicant pass.
+
+    Raises: CaseNotFound for everybody else, so that foreign keys tell nothing.
+    """
+    if not is_applicant(actor, case):
+        raise CaseNotFound
+
+
+def require(actor: Actor, right: str, case: Case) -> None:
+    """Let an official pass who holds `right` over the case.
+
+    Raises: NotAllowed.
+    """
+    access.require(actor, right, scope_of(case))
+
+
+def require_view(actor: Actor, case: Case) -> None:
+    """Let the applicant and the officials in charge see the case.
+
+    Raises: CaseNotFound, so that guessed keys tell nothing.
+    """
+    if is_applicant(actor, case):
+        return
+    try:
+        access.require(actor, "cases.view_case", scope_of(case))
+    except NotAllowed:
+        raise CaseNotFound from None

@@ -1,0 +1,1 @@
+"""Reads of casework, one file a noun."""

@@ -1,0 +1,92 @@
+"""Single cases: found by key, number or query code, with facts for other apps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.service.cases.errors import CaseNotFound
+from xiangyun.service.cases.models import Case, CaseAct
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What other apps may know of a case."""
+
+    id: int
+    key: str
+    project_no: str
+    item_name: str
+    status: str
+    applicant_name: str
+    applicant_user_id: int | None
+    applicant_firm_id: int | None
+    department_id: int
+    department_name: str
+    region_path: str
+    department_path: str
+    is_instant: bool
+    accepted_at: datetime | None
+    completed_at: datetime | None
+    official_ids: frozenset[int]
+
+
+def get_case(*, key: str, lock: bool = False) -> Case:
+    """Return the case with this public key, locked if asked.
+
+    Raises: CaseNotFound, also for a key that is none.
+    """
+    try:
+        rows = Case.objects.select_for_update() if lock else Case.objects.select_related("handling_item")
+        return rows.get(key=UUID(str(key)))
+    except (Case.DoesNotExist, ValueError):
+        raise CaseNotFound from None
+
+
+def find_case_by_number(*, number: str) -> Case | None:
+    """Return the case with this project number or query code."""
+    field = "query_code" if len(number) <= 20 else "project_no"
+    return Case.objects.filter(**{field: number}).first()
+
+
+def get_case_facts(*, case_id: int | None = None, case_key: str | None = None) -> CaseFacts:
+    """Return the facts of a case by id or public key.
+
+    Raises: CaseNotFound.
+    """
+    if case_key is not None:
+        case = get_case(key=case_key)
+    else:
+        found = Case.objects.select_related("handling_item").filter(pk=case_id).first()
+        if found is None:
+            raise CaseNotFound
+        case = found
+    officials = CaseAct.objects.filter(case=case, is_official=True, actor_user__isnull=False).values_list(
+        "actor_user_id", flat=True
+    )
+    return CaseFacts(
+        id=case.pk,
+        key=str(case.key),
+        project_no=case.project_no or "",
+        item_name=case.item_name,
+        status=case.status,
+        applicant_name=case.applicant_name,
+        applicant_user_id=case.applicant_user_id,
+        applicant_firm_id=case.applicant_firm_id,
+        department_id=case.department_id,
+        department_name=organisations.get_department(id=case.department_id).name,
+        region_path=case.region_path,
+        department_path=case.department_path,
+        is_instant=case.accepted_at is not None and case.due_on is None,
+        accepted_at=case.accepted_at,
+        completed_at=case.completed_at,
+        official_ids=frozenset(pk for pk in officials if pk is not None),
+    )
+
+
+def find_progress(*, query_code: str, code_tail: str) -> Case | None:
+    """Return the case for the public status query: query code plus the last four of the applicant's id number."""
+    case = Case.objects.filter(query_code=query_code).first()
+    if case is None or len(code_tail) != 4 or not case.applicant_code.upper().endswith(code_tail.upper()):
+        return None
+    return case

@@ -1,0 +1,20 @@
+"""Reactions to the process and the outbox: the handler of the certificate step, ends of processes, papers to be sealed."""
+
+from datetime import datetime
+
+from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.workflow import api as workflow
+from xiangyun.service.cases import events
+from xiangyun.service.cases.operations import acts, completion, notices, papers
+
+
+def seal_issued_paper(event: events.PaperIssued, *, at: datetime) -> None:
+    """Render and seal what was just numbered."""
+    papers.seal_paper(document_id=event.document_id, at=at)
+
+
+workflow.register_handler("cases.issue_result", completion.issue_result, inline=True)
+workflow.register_end_listener(acts.SUBJECT, completion.follow_process_end)
+outbox.subscribe(events.PaperIssued, seal_issued_paper, key="cases.seal_paper")
+for kind in notices.TEMPLATES:
+    outbox.subscribe(kind, notices.tell_applicant, key=f"cases.tell.{kind.__name__}")
