@@ -52,8 +52,9 @@ def _read_kind(file: PackFile, node: YamlMap, place: str, level: str) -> _Kind:
     entry = node[place]
     if not isinstance(entry, YamlMap):
         file.fail(node.line_of(place), f"halls.{place} 应为键值")
-    file.check_keys(entry, required=["department", "windows"], optional=["name", "hours"])
-    if not isinstance(entry.get("windows"), list):
+    if not file.check_keys(entry, required=["department", "windows"], optional=["name", "hours"]):
+        file.stop_on_errors()
+    if not isinstance(entry["windows"], list):
         file.fail(entry.line_of("windows"), "windows 应为列表")
     windows = [str(name) for name in entry["windows"]]
     return _Kind(level, str(entry["department"]), str(entry.get("name") or ""), str(entry.get("hours") or ""), windows)

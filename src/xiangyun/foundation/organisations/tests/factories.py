@@ -15,7 +15,7 @@ _LEVELS = {1: "2", 2: "3", 3: "4", 4: "5", 5: "6"}
 def make_department(key: str, region: Region, *, parent: Department | None = None, **given: Any) -> Department:
     """Create a department of a division with a demonstration code; `given` overrides any column."""
     clear_content_caches()
-    code = given.pop("code", None) or make_uscc("11", region.code[:6], f"TS{next(_serials):06d}")
+    code = given.pop("code", None) or make_uscc("11", region.code[:6], f"TT{next(_serials):06d}")
     values: dict[str, Any] = {
         "name": f"{region.name}{key}",
         "short_name": key,

@@ -1,5 +1,6 @@
 """Loading a content pack: each file in one transaction, all mistakes with file and line, unchanged files skipped."""
 
+import logging
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from xiangyun.foundation.packs.queries.claims import Claim, PackPlan, list_loade
 from xiangyun.foundation.packs.queries.files import PackFile
 from xiangyun.kit.errors import DomainError
 
+_log = logging.getLogger(__name__)
 _LOCK = 0x7061636B  # "pack": two loads at a time take turns file by file
 
 
@@ -128,6 +130,12 @@ def _load_file(pack: str, claim: Claim, file: PackFile, report: PackReport, *, c
         file.error(0, refusal.text)
     except DatabaseError as error:
         file.error(0, f"数据库拒绝写入: {str(error).strip().splitlines()[0]}")
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        # content of another shape than the loader expects (a list for a text); with a mistake already noted it follows
+        # from that one, else somebody must look at the loader as well
+        if not file.problems:
+            _log.exception("loader %s failed on %s", claim.loader_path, claim.name)
+            file.error(0, f"内容结构与预期不符,无法加载: {error!r}")
     clear_content_caches()
     report.files.append(_report(claim, 0 if file.problems else rows, time.perf_counter() - started, skipped=False))
 

@@ -22,7 +22,7 @@ _ALWAYS_IGNORED = ("README*", "SOURCES*", "LICENSE*", "CHANGELOG*")
 
 @dataclass(frozen=True)
 class Claim:
-    """One file for one loader. `digest` covers the file, the files it depends on, and the loader's module."""
+    """One file for one loader. `digest` covers the file, the files it depends on, and the loader's own code."""
 
     name: str
     loader_path: str
@@ -98,6 +98,13 @@ def _read_info(root: Path) -> dict[str, Any]:
     return info
 
 
+def _sources(loader: Loader) -> list[Path]:
+    """Return the files that make up a loader: its module, or all modules where an app's `packs` is a folder."""
+    source = Path(inspect.getsourcefile(inspect.unwrap(loader)) or "")
+    is_folder = source.parent.name == "packs" and not (source.parent / "apps.py").exists()
+    return sorted(source.parent.glob("*.py")) if is_folder else [source]
+
+
 class _Digests:
     """SHA-256 of files and loader modules, each read once."""
 
@@ -106,8 +113,10 @@ class _Digests:
         self._known: dict[Path, bytes] = {}
 
     def combine(self, loader: Loader, names: list[str], *, demo: bool) -> str:
-        source = Path(inspect.getsourcefile(inspect.unwrap(loader)) or "")
-        parts = [self._of(source), *(name.encode() + self._of(self._root / name) for name in names)]
+        parts = [
+            *(self._of(source) for source in _sources(loader)),
+            *(name.encode() + self._of(self._root / name) for name in names),
+        ]
         if names[0] == "pack.yaml":  # the only file that keeps whether the demo part is in
             parts.append(str(demo).encode())
         return hashlib.sha256(b"\n".join(parts)).hexdigest()

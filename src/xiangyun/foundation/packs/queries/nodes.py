@@ -1,7 +1,7 @@
 """YAML with line numbers, read at C speed.
 
-Scalars follow YAML 1.2: only `true/false/null` and numbers are special. Dates stay text, and neither `on`, `no` nor
-`12:30` turns into something else: content is written by people who do not expect it.
+Only `true/false/null` and plain numbers are special. Dates stay text, and none of `on`, `no`, `12:30`, `1e3`, `007` turns
+into something else: content is written by people who do not expect it.
 """
 
 import re
@@ -12,7 +12,7 @@ import yaml
 from yaml._yaml import CParser
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -147,5 +147,5 @@ def _scalar(node: Any) -> str | int | float | bool | None:
     if text in _WORDS:
         return _WORDS[text]
     if _NUMBER.fullmatch(text):
-        return float(text) if any(sign in text for sign in ".eE") else int(text)
+        return float(text) if "." in text else int(text)
     return text
