@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
 CINNABAR = (193, 39, 45)
-_SCALE = 4  # drawn large and reduced: Pillow does not smooth lines
+_SCALE = 3  # drawn large and reduced: Pillow does not smooth lines
 
 
 def draw_seal(name: str, center_text: str = "", *, diameter_mm: int = 42, dpi: int = 300) -> bytes:
@@ -61,7 +61,7 @@ def _red(mask: "Image.Image", size: tuple[int, int]) -> bytes:
     picture = Image.frombytes("P", size, alpha.tobytes())
     picture.putpalette(bytes(CINNABAR) * 16)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", transparency=bytes(level * 17 for level in range(16)), optimize=True)
+    picture.save(buffer, "PNG", transparency=bytes(level * 17 for level in range(16)), compress_level=7)
     return buffer.getvalue()
 
 

@@ -28,6 +28,7 @@ class Typeface:
         self._font: TTFont = TTFont(path, lazy=True)
         self._characters: dict[int, str] = self._font.getBestCmap()
         self._glyphs: dict[int, Glyph] = {}
+        self._outlines = self._font.getGlyphSet()
         # fontTools seeks in one file handle, and requests run in threads
         self._lock = Lock()
         bold = "Bold" in path.stem
@@ -72,7 +73,7 @@ class Typeface:
         from fontTools.pens.cu2quPen import Cu2QuPen
         from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-        glyphs = self._font.getGlyphSet()
+        glyphs = self._outlines
         is_cubic = "CFF " in self._font
         pen = TTGlyphPen(glyphs)
         if is_cubic:
