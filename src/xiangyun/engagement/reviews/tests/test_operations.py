@@ -58,7 +58,7 @@ def test_invite_review_tells_the_applicant_once() -> None:
     case = make_case(user=user)
     first, second = invite(case), invite(case)
     assert first == second
-    assert [message.template for message in messaging.list_messages(user_id=user.pk)] == ["review_invited"]
+    assert [message.template for message in messaging.list_messages(actor=actor)] == ["review_invited"]
     assert [each.case_key for each in reviews.list_open_invitations(actor=actor, at=AT)] == [str(case.key)]
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from xiangyun.engagement.reviews import api as reviews
 from xiangyun.engagement.reviews.models import Invitation
-from xiangyun.engagement.reviews.receivers import invite_after_completion
 from xiangyun.engagement.reviews.tests.factories import AT, make_case, make_citizen, make_reasons
 from xiangyun.foundation.events import api as events
 from xiangyun.service.cases.events import CaseAccepted, CaseCompleted
@@ -24,9 +23,11 @@ def test_case_events_open_both_stages_once() -> None:
         "department_id": case.department_id,
         "at": AT,
     }
-    events.publish(CaseAccepted(**facts))
-    events.publish(CaseCompleted(**facts))
-    events.run_pending(at=AT)
-    invite_after_completion(CaseCompleted(**facts), at=AT)
+    for event, key in (
+        (CaseAccepted(**facts), "reviews.invite_after_acceptance"),
+        (CaseCompleted(**facts), "reviews.invite"),
+        (CaseCompleted(**facts), "reviews.invite"),
+    ):
+        events.receivers_of(event.event_name())[key](event, at=AT)
     assert Invitation.objects.count() == 2
     assert {each.stage_name for each in reviews.list_open_invitations(actor=actor, at=AT)} == {"受理", "办结"}

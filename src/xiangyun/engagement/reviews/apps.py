@@ -1,0 +1,16 @@
+"""Wiring of reviews."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """好差评."""
+
+    name = "xiangyun.engagement.reviews"
+    label = "reviews"
+    verbose_name = "好差评"
+    pack_files = [("review_reasons.yaml", "xiangyun.engagement.reviews.packs.load_reasons")]
+
+    def ready(self) -> None:
+        """Listen to cases."""
+        from xiangyun.engagement.reviews import receivers  # noqa: F401
