@@ -13,8 +13,8 @@ _LONG_TEXT = 300
 _FEW_OPTIONS = 5
 _PROXY = "has_proxy"
 _OVERRIDES = {
-    "skip", "label", "required", "widget", "options", "hint", "visible_if", "format", "editable", "prefill",
-    "unit", "max",
+    "skip", "label", "required", "widget", "options", "only", "free", "multiple", "hint", "visible_if", "format",
+    "editable", "prefill", "unit", "max",
 }  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def build_schema(
                 continue
             if choice.get("skip") or elements[code].data_type == "G" or code in properties:
                 continue
-            properties[code] = _field(field, elements[code], settings, choice, node)
+            properties[code] = _field(field, elements[code], settings, choice)
             names.append(code)
             if choice.get("required", field["required"]) and elements[code].data_type != "L":
                 required.append(code)
@@ -80,7 +80,7 @@ def build_schema(
 
 
 def _field(
-    field: YamlMap, element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any], node: YamlMap
+    field: YamlMap, element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any]
 ) -> dict[str, Any]:
     title = str(choice.get("label") or field["label"])
     match = _UNIT.match(title)
@@ -94,7 +94,7 @@ def _field(
     elif element.data_type == "D":
         prop.update({"format": "date", "x-widget": "date"})
     else:
-        prop.update(_text(element, settings, choice, node))
+        prop.update(_text(element, settings, choice))
     for key, keyword in (
         ("hint", "description"),
         ("visible_if", "x-visible-if"),
@@ -122,28 +122,26 @@ def _number(element: standards.ElementRef, choice: Mapping[str, Any]) -> dict[st
     return prop
 
 
-def _text(
-    element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any], node: YamlMap
-) -> dict[str, Any]:
+def _text(element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any]) -> dict[str, Any]:
     if element.code_table == "region":
         return {"x-widget": "region"}
-    options = _options(element, settings, choice, node)
+    options = [] if choice.get("free") else _options(element, settings, choice)
+    if options and choice.get("multiple"):
+        return {"type": "array", "x-widget": "checkbox", "x-options": options}
     if options:
         widget = choice.get("widget") or ("radio" if len(options) <= _FEW_OPTIONS else "select")
         return {"x-widget": widget, "x-options": options}
-    length = int(element.length) if str(element.length).isdigit() and int(element.length) else _LONG_TEXT
+    length = choice.get("max") or (int(element.length) if element.length.isdigit() else 0) or _LONG_TEXT
     widget = choice.get("widget") or ("textarea" if length > _LONG_TEXT else "text")
     return {"maxLength": length, "x-widget": widget}
 
 
-def _options(
-    element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any], node: YamlMap
-) -> list[dict[str, str]]:
-    """Return the choices: the guide's own, the pack's for the element, the values of its code table, or none."""
-    if element.code == "delivery_method":
-        return [{"value": name, "label": name} for name in node["delivery"]]
-    if given := choice.get("options") or settings.options.get(element.code):
+def _options(element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the choices: the setting's own, else the element's code table (or `only` some of it), else the pack's."""
+    if given := choice.get("options"):
         return [{"value": str(name), "label": str(name)} for name in given]
-    if not element.code_table:
-        return []
-    return [{"value": value.code, "label": value.name} for value in standards.list_code_values(element.code_table)]
+    table = standards.list_code_values(table=element.code_table) if element.code_table else []
+    if table:
+        only = choice.get("only")
+        return [{"value": v.code, "label": v.name} for v in table if only is None or v.code in only]
+    return [{"value": str(name), "label": str(name)} for name in settings.options.get(element.code, [])]

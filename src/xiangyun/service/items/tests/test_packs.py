@@ -83,7 +83,8 @@ def test_form_asks_the_fields_and_names_sources() -> None:
     assert form.fields["proxy_name"].visible_if == "has_proxy == true"
     assert not form.fields["food_items"].is_required
     assert form.fields["food_items"].hint == "按实际填写"
-    assert [value for value, _ in form.fields["delivery_method"].options] == ["窗口领取", "邮寄"]
+    assert form.fields["food_items"].kind == "array"
+    assert form.fields["delivery_method"].options == (("1", "窗口领取"), ("2", "邮寄"))
     assert form.fields["online_business"].kind == "boolean"
 
 
