@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from xiangyun.foundation.accounts import api as accounts
+from xiangyun.foundation.messaging import api as messaging
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask as mask_value
 
@@ -134,17 +136,13 @@ def menu(context: Context, which: str) -> list[dict[str, Any]]:
 @register.simple_tag(takes_context=True)
 def unread_count(context: Context) -> int:
     """Count the unread messages of the person who is logged in."""
-    from xiangyun.foundation.messaging import api as messaging
-
     actor = _actor(context)
     return messaging.count_unread(actor=actor) if actor else 0
 
 
 @register.simple_tag(takes_context=True)
-def subjects(context: Context) -> list[Any]:
+def subjects(context: Context) -> list[accounts.Subject]:
     """List for whom the person may act: self first, then firms."""
-    from xiangyun.foundation.accounts import api as accounts
-
     actor = _actor(context)
     if actor is None or actor.user_id is None:
         return []

@@ -55,15 +55,21 @@ def tone_of(status: str) -> str:
     return TONES.get(status, "info")
 
 
-def step_line(page: cases.CasePage) -> list[Step]:
-    """Return the steps of a case from handing in to completion."""
+def step_line(page: cases.CasePage, *, open_steps: list[str]) -> list[Step]:
+    """Return the steps of a case from handing in to completion; `open_steps` names the official's step now."""
     if page.status in _ENDED_EARLY:
         return _ended_steps(page)
     review_state = _state(page.decided_at, page.accepted_at is not None)
     steps = [
         Step("提交申请", "done" if page.submitted_at else "current", page.submitted_at),
         _acceptance(page),
-        Step("审查", review_state, None, page.department_name if review_state == "current" else "", _now_at(page)),
+        Step(
+            "审查",
+            review_state,
+            None,
+            page.department_name if review_state == "current" else "",
+            "、".join(open_steps) if review_state == "current" else "",
+        ),
         Step("决定", "done" if page.decided_at else "todo", page.decided_at, "", page.decision_name),
         Step("办结", "done" if page.completed_at else _state(None, page.decided_at is not None), page.completed_at),
     ]
@@ -89,12 +95,6 @@ def _acceptance(page: cases.CasePage) -> Step:
 
 def _state(done_at: datetime | None, has_begun: bool) -> str:
     return "done" if done_at else "current" if has_begun else "todo"
-
-
-def _now_at(page: cases.CasePage) -> str:
-    return (
-        "、".join(dict.fromkeys(step.name for step in page.steps)) if page.accepted_at and not page.decided_at else ""
-    )
 
 
 def _ended_steps(page: cases.CasePage) -> list[Step]:

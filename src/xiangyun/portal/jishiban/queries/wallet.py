@@ -22,7 +22,7 @@ def list_cards(*, actor: Actor, at: datetime) -> list[certificates.WalletCard]:
 def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:
     """Return the face as labels and printed values, in the order of the type."""
     shown = certificate.face_display
-    fields = certificates.get_type(certificate.type_key).face_fields
+    fields = certificates.get_type(key=certificate.type_key).face_fields
     return [(field.label, shown.get(field.element, "")) for field in fields]
 
 

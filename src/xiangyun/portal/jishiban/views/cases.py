@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.workflow import api as workflow
 from xiangyun.portal.jishiban.queries import journey, track
 from xiangyun.portal.jishiban.views.inputs import actor_of, number
 from xiangyun.service.cases import api as cases
@@ -52,12 +53,19 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "page": page,
         "tone": track.tone_of(page.status),
         "next": track.next_act(page),
-        "steps": track.step_line(page),
+        "steps": track.step_line(page, open_steps=_open_steps(page)),
         "history": track.history(page),
         "form": forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None,
         "can_withdraw": page.status in track.WITHDRAWABLE,
     }
     return render(request, "jishiban/track.html", context)
+
+
+def _open_steps(page: cases.CasePage) -> list[str]:
+    if page.process_id is None or not page.is_open:
+        return []
+    waiting = workflow.list_open_work_items(subject_type="cases.case", subject_id=page.id)
+    return list(dict.fromkeys(item.name for item in waiting))
 
 
 @require_GET
@@ -71,7 +79,7 @@ def paper(request: HttpRequest, key: UUID, paper_id: int) -> HttpResponse:
 
 
 @require_GET
-def material_file(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
+def material_file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
     """Send a file of the applicant's own case back."""
     ref = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)
     return FileResponse(files.open_file(file_id=ref.id), **ref.response_options(inline=True))

@@ -49,7 +49,7 @@ def list_items(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, task_code: str) -> HttpResponse:
     """Show the guide of one body, narrowed to the handling item and the situation chosen."""
     actor = visitor_of(request)
-    situation = {name[2:]: value for name, value in request.GET.items() if name.startswith("s-") and value}
+    situation = {name[2:]: request.GET[name] for name in request.GET if name.startswith("s-") and request.GET[name]}
     page = items.get_guide_page(task_code=task_code, handle_item_code=request.GET.get("item", ""), situation=situation)
     held = wallet.held_types(actor=actor, at=timezone.now()) if actor and not actor.is_official else {}
     context = {

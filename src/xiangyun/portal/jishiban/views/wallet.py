@@ -32,7 +32,7 @@ def list_cards(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Show a certificate of one's own and who used it."""
     actor = actor_of(request)
-    card = certificates.get_own_certificate(actor, certificate_id, timezone.now())
+    card = certificates.get_own_certificate(actor=actor, certificate_id=certificate_id, at=timezone.now())
     context = {
         "card": card,
         "face": wallet.face_of(certificate=card),
