@@ -1,6 +1,7 @@
 """Loaders of the demonstration part: `demo/subjects.yaml` (people, firms, mandates) and `demo/officials.yaml`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from xiangyun.foundation.accounts.operations.imports import (
     import_subjects,
 )
 from xiangyun.foundation.accounts.operations.people import check_username
+from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.packs.api import PackFile, YamlMap
 from xiangyun.kit.codes import birth_of, check_bank_card, check_citizen_id, check_mobile, check_region_code, check_uscc
 from xiangyun.kit.errors import DomainError
@@ -68,7 +70,7 @@ def load_officials(file: PackFile, *, check: bool) -> int:
     seen: dict[str, int] = {}
     for node in file.read_entries("officials"):
         if not file.check_keys(
-            node, required=["username", "name", "citizen_id", "mobile", "grants"], optional=["title"]
+            node, required=["username", "name", "citizen_id", "mobile", "grants"], optional=["title", "post"]
         ):
             continue
         official = OfficialEntry(
@@ -78,10 +80,23 @@ def load_officials(file: PackFile, *, check: bool) -> int:
             mobile=_checked(file, node, "mobile", check_mobile),
             grants=[grant for item in node["grants"] if (grant := _grant(file, item, roles)) is not None],
         )
+        official = _with_post(file, node, official)
         _refuse_twice(file, node, seen, official.citizen_id, official.username, official.mobile)
         officials.append(official)
     file.stop_on_errors()
     return import_officials(officials=officials, password=password, at=file.at)
+
+
+def _with_post(file: PackFile, node: YamlMap, official: OfficialEntry) -> OfficialEntry:
+    post = node.get("post")
+    if post is None:
+        return official
+    if not isinstance(post, YamlMap) or not file.check_keys(post, required=["department", "name"]):
+        file.error(node.line_of("post"), "post 应写明 department 和 name")
+        return official
+    if organisations.find_department(key=str(post["department"])) is None:
+        file.error(post.line_of("department"), f"机构“{post['department']}”不存在")
+    return replace(official, post_department_key=str(post["department"]), post_name=str(post["name"]))
 
 
 def _password(file: PackFile) -> str:

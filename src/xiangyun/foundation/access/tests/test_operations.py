@@ -18,20 +18,12 @@ from xiangyun.foundation.access.errors import (
 )
 from xiangyun.foundation.access.models import RoleGrant
 from xiangyun.foundation.access.tests.factories import AT, actor_for, give, make_holder, make_role
+from xiangyun.foundation.organisations.tests.factories import make_department
 from xiangyun.foundation.regions.tests.factories import make_jilin
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.errors import NotAllowed, NotFound, ValidationError
 
 pytestmark = pytest.mark.django_db
-_serial = iter(range(1, 10_000))
-
-
-def make_department(key, region, parent=None):
-    n = next(_serial)
-    return apps.get_model("organisations", "Department").objects.create(
-        code=f"11220000DM{n:08d}", key=key, name=key, kind="机关", level="4", region=region, parent=parent,
-        path=f"{parent.path if parent else ''}{key}/",
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def security(jilin):
 
 def test_grant_reaches_the_subtree_and_nothing_else(jilin) -> None:
     line = make_department("scjg", jilin["22"])
-    own = make_department("scjg-220102", jilin["220102"], line)
+    own = make_department("scjg-220102", jilin["220102"], parent=line)
     other = make_department("mzj-220102", jilin["220102"])
     official = make_holder()
     give(official, make_role("handler", "cases.review_case"), jilin["220102"], own)

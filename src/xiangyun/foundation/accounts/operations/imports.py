@@ -14,6 +14,7 @@ from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts.models import Firm, Mandate, Resident, User
 from xiangyun.foundation.accounts.operations.people import check_username
 from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.codes import birth_of, sex_of
@@ -87,6 +88,8 @@ class OfficialEntry:
     citizen_id: str
     mobile: str
     grants: Sequence[GrantEntry] = field(default_factory=tuple)
+    post_department_key: str = ""
+    post_name: str = ""
 
 
 @transaction.atomic
@@ -219,6 +222,8 @@ def import_officials(*, officials: Sequence[OfficialEntry], password: str, at: d
         held = {(grant.role, grant.scope) for grant in access.list_grants(user_id=user_id, at=at)}
         for grant in official.grants:
             _put_grant(user_id, grant, held, at)
+        if official.post_name:
+            _put_post(user_id, official, at)
     _record("accounts.import_officials", len(officials), at)
     return len(officials)
 
@@ -236,6 +241,16 @@ def _put_grant(user_id: int, grant: GrantEntry, held: set[tuple[str, access.Scop
         reason="演示账号",
         at=at,
     )
+
+
+def _put_post(user_id: int, official: OfficialEntry, at: datetime) -> None:
+    department = organisations.get_department(key=official.post_department_key)
+    today = timezone.localdate(at)
+    posts = organisations.list_posts(user_id=user_id, on=today)
+    if any(post.department_id == department.id and post.name == official.post_name for post in posts):
+        return
+    post_id = organisations.create_post(actor=SYSTEM, department_id=department.id, name=official.post_name, at=at)
+    organisations.appoint(actor=SYSTEM, post_id=post_id, user_id=user_id, since=today, at=at)
 
 
 def _record(action: str, rows: int, at: datetime) -> None:

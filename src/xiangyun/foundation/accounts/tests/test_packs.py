@@ -12,6 +12,8 @@ from xiangyun.foundation.access.tests.factories import make_role
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.accounts.models import Firm, Mandate, Resident, User
 from xiangyun.foundation.accounts.packs import load_officials, load_subjects
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.foundation.organisations.tests.factories import make_department
 from xiangyun.foundation.packs.api import PackFile
 from xiangyun.foundation.packs.errors import FileStopped
 from xiangyun.foundation.regions.tests.factories import make_jilin, make_region
@@ -40,6 +42,7 @@ officials:
   name: 马示受
   citizen_id: '220000198503129031'
   mobile: '19900010000'
+  post: {department: zwdt-220102, name: 综合窗口受理员}
   grants:
   - {role: window_clerk, region: '220102000000'}
 """
@@ -72,12 +75,14 @@ def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
 
 
 def test_officials_get_their_roles_once(tmp_path) -> None:
-    make_jilin()
+    hall = make_department("zwdt-220102", make_jilin()["220102"])
     make_role("window_clerk", "cases.accept_case")
     for _ in range(2):
         assert load_officials(pack_file(tmp_path, OFFICIALS), check=False) == 1
     official = User.objects.get()
     assert official.is_official
+    posts = organisations.list_posts(user_id=official.pk, on=AT.date())
+    assert [(post.department_id, post.name) for post in posts] == [(hall.pk, "综合窗口受理员")]
     assert [g.role for g in access.list_grants(user_id=official.pk, at=AT)] == ["window_clerk"]
 
 
@@ -114,10 +119,12 @@ def test_subject_mistakes_name_their_line(tmp_path, old, new, line, reason) -> N
         ("region: '220102000000'", "region: '229999000000'", "授权范围不存在"),
         ("region: '220102000000'}", "region: '220102000000', department: none}", "授权范围不存在"),
         ("mobile: '19900010000'", "mobile: '1'", "手机号码"),
+        ("department: zwdt-220102", "department: none", "机构“none”不存在"),
+        ("post: {department: zwdt-220102, name: 综合窗口受理员}", "post: 受理员", "post 应写明"),
     ],
 )
 def test_official_mistakes(tmp_path, old, new, reason) -> None:
-    make_jilin()
+    make_department("zwdt-220102", make_jilin()["220102"])
     make_role("window_clerk")
     file = pack_file(tmp_path, OFFICIALS.replace(old, new, 1))
     with pytest.raises(FileStopped):
