@@ -1,5 +1,7 @@
 """Departments, halls and their windows, posts and their holders."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -15,6 +17,8 @@ class Department(models.Model):
         COUNTY = "4", "县级"
         TOWN = "5", "镇(乡、街道)级"
         VILLAGE = "6", "村(社区)级"
+
+    masks: ClassVar = {"address": "none", "phone": "none"}  # of an office, not of a person
 
     code = models.CharField("统一社会信用代码", max_length=18, unique=True)
     key = models.CharField("内容包标识", max_length=40, unique=True)
@@ -43,6 +47,8 @@ class Department(models.Model):
 
 class Hall(models.Model):
     """A service hall (政务服务中心, 便民服务中心) and the department that runs it."""
+
+    masks: ClassVar = {"address": "none", "phone": "none"}  # of an office, not of a person
 
     key = models.CharField("内容包标识", max_length=40, unique=True)
     name = models.CharField("名称", max_length=100)

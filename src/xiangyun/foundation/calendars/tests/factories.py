@@ -2,13 +2,16 @@
 
 import csv
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from xiangyun.foundation.calendars.models import CalendarDay, LocalDay
 from xiangyun.foundation.packs.api import clear_content_caches
-from xiangyun.foundation.regions.models import Region
+
+if TYPE_CHECKING:
+    from xiangyun.foundation.regions.models import Region
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -34,7 +37,7 @@ def make_calendar() -> None:
     )
 
 
-def make_local_holiday(region: Region, *, month: int, day: int, year: int | None = None) -> LocalDay:
+def make_local_holiday(region: "Region", *, month: int, day: int, year: int | None = None) -> LocalDay:
     """Write a day off in one division."""
     clear_content_caches()
     return LocalDay.objects.create(region=region, name="地方假日", month=month, day=day, year=year)

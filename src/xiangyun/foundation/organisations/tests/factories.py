@@ -1,18 +1,20 @@
 """Departments, posts and holders for tests."""
 
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xiangyun.foundation.organisations.models import Department, Post
 from xiangyun.foundation.packs.api import clear_content_caches
-from xiangyun.foundation.regions.models import Region
 from xiangyun.kit.codes import make_uscc
+
+if TYPE_CHECKING:
+    from xiangyun.foundation.regions.models import Region
 
 _serials = count(1)
 _LEVELS = {1: "2", 2: "3", 3: "4", 4: "5", 5: "6"}
 
 
-def make_department(key: str, region: Region, *, parent: Department | None = None, **given: Any) -> Department:
+def make_department(key: str, region: "Region", *, parent: Department | None = None, **given: Any) -> Department:
     """Create a department of a division with a demonstration code; `given` overrides any column."""
     clear_content_caches()
     code = given.pop("code", None) or make_uscc("11", region.code[:6], f"TT{next(_serials):06d}")
