@@ -159,8 +159,8 @@ class EmbeddedPostgres:
         lock = self.data / "postmaster.pid"
         if lock.exists():
             # PostgreSQL takes its parent's number for stale, and still looks for shared memory in use by old sessions
-            _, *rest = lock.read_text(encoding="ascii").splitlines(keepends=True)
-            lock.write_text("".join([f"{os.getpid()}\n", *rest]), encoding="ascii")
+            _, *rest = lock.read_bytes().splitlines(keepends=True)
+            lock.write_bytes(b"".join([b"%d\n" % os.getpid(), *rest]))
 
 
 def database_url(port: int, password: str) -> str:
@@ -175,7 +175,7 @@ def running_server(data: Path) -> int | None:
     line names the folder is the server.
     """
     try:
-        pid = int((data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        pid = int((data / "postmaster.pid").read_bytes().splitlines()[0])
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return None
@@ -186,7 +186,7 @@ def running_port(data: Path) -> int | None:
     """Return the port of the server that holds the data folder, or None."""
     if running_server(data) is None:
         return None
-    return int((data / "postmaster.pid").read_text(encoding="ascii").splitlines()[3])
+    return int((data / "postmaster.pid").read_bytes().splitlines()[3])
 
 
 def _spawn(command: list[str], data: Path, **options: Any) -> subprocess.Popen[bytes]:

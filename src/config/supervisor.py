@@ -34,7 +34,7 @@ class DiskFullError(StartError):
     """Too little space is left for the database to run."""
 
 
-class Stopped(Exception):  # noqa: N818 - a request, not an error
+class Stopped(Exception):
     """Somebody asked the supervisor to end."""
 
 
