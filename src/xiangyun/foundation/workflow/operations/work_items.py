@@ -64,13 +64,19 @@ def _close(item: WorkItem, actor: Actor, outcome: str, opinion: str, at: datetim
         state=WorkItem.State.DONE,
         closed_at=at,
         closed_by_id=actor.user_id,
-        closed_by_name=actor.name,
+        closed_by_name=_shown_name(item, actor),
         outcome=outcome,
         opinion=opinion,
     )
     if not won:
         raise _explain(WorkItem.objects.get(pk=item.pk))
     item.state, item.closed_by_id, item.outcome = WorkItem.State.DONE, actor.user_id, outcome
+
+
+def _shown_name(item: WorkItem, actor: Actor) -> str:
+    # officials sign with their name; who the applicant is belongs to the subject, not to the process
+    is_applicant = permissions.APPLICANT in (item.role, item.other_role) and actor.user_id is not None
+    return "申请人" if is_applicant and not actor.is_official else actor.name
 
 
 def _explain(item: WorkItem) -> WorkItemClosed:
