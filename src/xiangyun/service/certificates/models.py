@@ -198,6 +198,8 @@ class CertificateUse(models.Model):
         DOWNLOAD = "download", "下载"
         STATUS = "status", "状态变更"
 
+    masks: ClassVar[dict[str, str]] = {"user_name": "name"}
+
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+", verbose_name="证照", db_index=False)
     kind = models.CharField("方式", max_length=10, choices=Kind.choices)
     at = models.DateTimeField("时间")

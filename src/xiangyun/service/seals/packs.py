@@ -1,5 +1,9 @@
 """The loader of demo/seals.yaml: demonstration authority, and how demonstration seals are made."""
 
+from datetime import datetime
+
+from django.utils import timezone
+
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.packs.api import PackFile, YamlList, YamlMap, plain
 from xiangyun.kit.actors import SYSTEM
@@ -13,7 +17,7 @@ def load_seals(file: PackFile, *, check: bool) -> int:
     info = file.read_yaml()
     if not isinstance(info, YamlMap):
         file.fail(1, "应为键值")
-    file.check_keys(info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once"])
+    file.check_keys(info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once", "since"])
     file.stop_on_errors()
     years = info["valid_years"]
     if not isinstance(years, int) or not 1 <= years <= 10:
@@ -23,7 +27,8 @@ def load_seals(file: PackFile, *, check: bool) -> int:
         if level not in "123456" or not isinstance(diameter, int) or not 30 <= diameter <= 60:
             file.error(info.line_of("diameters"), "diameters 应为 层级: 直径(30至60毫米)")
     file.stop_on_errors()
-    make_demo_authority(actor=SYSTEM, organization=info["authority"], at=file.at)
+    since = _since(file, info)
+    make_demo_authority(actor=SYSTEM, organization=info["authority"], at=since)
     SealScheme.objects.update_or_create(
         name="demo",
         defaults={
@@ -34,10 +39,18 @@ def load_seals(file: PackFile, *, check: bool) -> int:
             "is_demo": True,
         },
     )
-    return 1 + _make_listed(file, info)
+    return 1 + _make_listed(file, info, since)
 
 
-def _make_listed(file: PackFile, info: YamlMap) -> int:
+def _since(file: PackFile, info: YamlMap) -> datetime:
+    """Return the moment from which authority and listed seals hold, so that demonstration papers of the past are sealed too."""
+    try:
+        return timezone.make_aware(datetime.fromisoformat(str(info["since"]))) if "since" in info else file.at
+    except ValueError:
+        file.fail(info.line_of("since"), "since 应为日期,例如 2026-01-01")
+
+
+def _make_listed(file: PackFile, info: YamlMap, at: datetime) -> int:
     made = 0
     keys = info.get("made_at_once")
     if not isinstance(keys, YamlList):
@@ -49,6 +62,6 @@ def _make_listed(file: PackFile, info: YamlMap) -> int:
             file.error(keys.line_of(index), f"没有机构“{key}”")
             continue
         if find_seal(department_id=department.id) is None:
-            make_seal(actor=SYSTEM, department_id=department.id, at=file.at)
+            make_seal(actor=SYSTEM, department_id=department.id, at=at)
         made += 1
     return made

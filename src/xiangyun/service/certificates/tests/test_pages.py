@@ -137,7 +137,7 @@ def test_holder_downloads_own_files_and_nobody_elses(client: Client) -> None:
     client.force_login(stranger)
     assert client.get(f"{address}.ofd").status_code == 404
     kinds = [use.purpose for use in certificates.list_uses(actor=actor_of(user)) if use.kind == "download"]
-    assert sorted(kinds) == ["下载OFD", "下载PDF", "下载PNG"]
+    assert sorted(kinds) == ["下载OFD", "下载PDF"]
 
 
 def test_rest_verifies_by_identifier(client: Client) -> None:
