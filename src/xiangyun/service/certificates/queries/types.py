@@ -43,7 +43,7 @@ _types: packs.ContentCache[str, CertificateTypeRef | None] = packs.ContentCache(
 _faces: packs.ContentCache[str, dict[str, Any]] = packs.ContentCache(seconds=600)
 
 
-def get_type(*, key: str) -> CertificateTypeRef:
+def get_type(key: str) -> CertificateTypeRef:
     """Return a type by its key in the pack.
 
     Raises: TypeNotFound.
@@ -54,7 +54,7 @@ def get_type(*, key: str) -> CertificateTypeRef:
     return found
 
 
-def find_type(*, key: str) -> CertificateTypeRef | None:
+def find_type(key: str) -> CertificateTypeRef | None:
     """Return a type by its key, None where the directory has none."""
     return _types.get(key, lambda: _read(key))
 
