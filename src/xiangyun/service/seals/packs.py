@@ -17,7 +17,9 @@ def load_seals(file: PackFile, *, check: bool) -> int:
     info = file.read_yaml()
     if not isinstance(info, YamlMap):
         file.fail(1, "应为键值")
-    file.check_keys(info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once", "since"])
+    file.check_keys(
+        info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once", "since"]
+    )
     file.stop_on_errors()
     years = info["valid_years"]
     if not isinstance(years, int) or not 1 <= years <= 10:

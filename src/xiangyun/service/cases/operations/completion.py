@@ -24,7 +24,7 @@ def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
     case = Case.objects.select_for_update().get(pk=call.subject_id)
     item = items.get_handling_item(id=case.handling_item_id)
     if item.certificate_type_key:
-        certificate = _issue_certificate(case, item, actor=call.actor, at=call.at)
+        certificate = _issue_certificate(case, item, at=call.at)
         case.certificate_key = certificate.identifier
         acts.record_act(
             case,
@@ -104,12 +104,10 @@ def _return_case(case: Case, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _issue_certificate(
-    case: Case, item: items.HandlingItemRef, *, actor: Actor, at: datetime
-) -> certificates.CertificateRef:
+def _issue_certificate(case: Case, item: items.HandlingItemRef, *, at: datetime) -> certificates.CertificateRef:
     answers = forms.get_answers(form_id=case.form_id or 0)
     return certificates.issue_certificate(
-        actor=actor,
+        actor=SYSTEM,  # the decision is the authority; the decider needs no right of their own to issue
         type_key=item.certificate_type_key,
         department_id=case.department_id,
         holder_kind="firm" if case.applicant_firm_id else "person",
