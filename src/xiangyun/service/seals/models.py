@@ -35,6 +35,7 @@ class SealScheme(models.Model):
     center_text = models.CharField("印文", max_length=20)
     valid_years = models.PositiveSmallIntegerField("有效年数")
     diameters = models.JSONField("直径(毫米)", default=dict, help_text="按机构层级")
+    since = models.DateTimeField("印章生效时间", null=True, blank=True, help_text="空为制作之日")
     on_demand = models.BooleanField("首次用印时制作", default=False)
     is_demo = models.BooleanField("演示")
 

@@ -1,6 +1,6 @@
 """The loader of demo/seals.yaml: demonstration authority, and how demonstration seals are made."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.utils import timezone
 
@@ -37,6 +37,7 @@ def load_seals(file: PackFile, *, check: bool) -> int:
             "center_text": info["center_text"],
             "valid_years": years,
             "diameters": diameters,
+            "since": since,
             "on_demand": True,
             "is_demo": True,
         },
@@ -45,11 +46,14 @@ def load_seals(file: PackFile, *, check: bool) -> int:
 
 
 def _since(file: PackFile, info: YamlMap) -> datetime:
-    """Return the moment from which authority and listed seals hold, so that demonstration papers of the past are sealed too."""
-    try:
-        return timezone.make_aware(datetime.fromisoformat(str(info["since"]))) if "since" in info else file.at
-    except ValueError:
-        file.fail(info.line_of("since"), "since 应为日期,例如 2026-01-01")
+    """Return the moment from which authority and seals hold: demonstration papers of the past are sealed too."""
+    line = info.line_of("since")
+    day = file.date_of(info.get("since"), line)
+    file.stop_on_errors()
+    since = timezone.make_aware(datetime.combine(day, time.min)) if day else file.at
+    if since > file.at:
+        file.fail(line, "since 不能晚于加载之日")
+    return since
 
 
 def _make_listed(file: PackFile, info: YamlMap, at: datetime) -> int:

@@ -101,8 +101,9 @@ def _make(department: organisations.DepartmentRef, scheme: SealScheme, kind: str
     signer = provider.open(handle)
     mark = DEMO_MARK if scheme.is_demo else ""
     name = f"{department.name}{scheme.center_text}{mark}"
-    # the clock of another machine may be a little behind
-    starts, ends = at - timedelta(minutes=5), at + timedelta(days=365 * scheme.valid_years)
+    # the clock of another machine may be a little behind; demonstration papers are sealed in the past
+    starts = min(at - timedelta(minutes=5), scheme.since or at)
+    ends = at + timedelta(days=365 * scheme.valid_years)
     certificate = parse_certificate(
         issue_certificate(
             subject=Name(f"{department.name}{mark}", department.name, unit=department.code),
@@ -126,7 +127,7 @@ def _make(department: organisations.DepartmentRef, scheme: SealScheme, kind: str
         holders=[certificate],
         maker=maker,
         maker_signer=maker_signer,
-        created=at,
+        created=min(at, starts),
         valid_from=starts,
         valid_to=ends,
     )
