@@ -154,7 +154,7 @@ def _content(row: Document, seal_picture: bytes | None) -> dict[str, Any]:
         "subject": row.title,
         "department": row.department_name,
         "on": chinese_day(row.issued_at),
-        "qr": qr_svg(text=urljoin(public_address(), reverse("documents:verify", args=[row.verify_key]))),
+        "qr": qr_svg(text=urljoin(settings.XIANGYUN_ADDRESS, reverse("documents:verify", args=[row.verify_key]))),
         "verify_code": verify_code(row.verify_key),
         "seal": picture_svg(picture=seal_picture) if seal_picture else None,
         "mark": "未用印" if unsealed else None,
@@ -166,8 +166,3 @@ def verify_code(key: UUID) -> str:
     """Return the first 64 bits of a key in groups, to be compared by eye."""
     text = key.hex[:16].upper()
     return "-".join(text[start : start + 4] for start in range(0, 16, 4))
-
-
-def public_address() -> str:
-    """Return where the public reaches this installation; QR codes on paper carry it."""
-    return str(getattr(settings, "XIANGYUN_ADDRESS", "") or "http://127.0.0.1:8000/")

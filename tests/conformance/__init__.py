@@ -1,0 +1,1 @@
+"""Outside judges: programs of others that read our contracts and files."""

@@ -1,0 +1,145 @@
+"""Schemathesis reads the REST contract: whatever is sent, no server error and no answer outside the schema."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from config.api import api
+from xiangyun.foundation.accounts.tests.factories import make_person
+from xiangyun.service.items.tests.factories import load_sample_library
+
+CONTRACT = "/api/v1/openapi.json"
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def read_contract() -> Any:
+    """The contract as the API writes it, answered by our own WSGI application in this process."""
+    contract = schemathesis.openapi.from_dict(api.get_openapi_schema())
+    contract.app = get_wsgi_application()
+    return contract
+
+
+OPERATIONS = {each.ok().label: each.ok() for each in read_contract().get_all_operations()}
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("label", sorted(OPERATIONS))]
+fuzz = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep the test's transaction over requests, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def _library(db: None) -> None:
+    load_sample_library()
+
+
+@pytest.fixture
+def session() -> dict[str, str]:
+    """The cookie of a citizen who is logged in."""
+    client = Client()
+    client.force_login(make_person())
+    name = django_settings.SESSION_COOKIE_NAME
+    return {"Cookie": f"{name}={client.cookies[name].value}"}
+
+
+def known_values() -> dict[str, str]:
+    """Values of real rows by parameter name, so that not only refusals are judged."""
+    service = apps.get_model("items", "Implementation").objects.order_by("pk").first()
+    handling = apps.get_model("items", "HandlingItem").objects.order_by("pk").first()
+    return {"task_code": service.task_code, "code": handling.code, "region_code": "220102000000"}
+
+
+def anything(label: str) -> st.SearchStrategy[Any]:
+    """Requests to an operation as its contract has them, and as it forbids them."""
+    return st.one_of(
+        OPERATIONS[label].as_strategy(GenerationMode.POSITIVE), OPERATIONS[label].as_strategy(GenerationMode.NEGATIVE)
+    )
+
+
+def test_anonymous(label: str) -> None:
+    @fuzz
+    @given(case=anything(label))
+    def judge(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    judge()
+
+
+def test_citizen(label: str, session: dict[str, str]) -> None:
+    @fuzz
+    @given(case=anything(label))
+    def judge(case: Any) -> None:
+        case.call_and_validate(checks=CHECKS, headers=session)
+
+    judge()
+
+
+def test_citizen_on_real_rows(label: str, session: dict[str, str]) -> None:
+    known = known_values()
+    operation = OPERATIONS[label]
+    path = {each.name: known[each.name] for each in operation.path_parameters if each.name in known}
+
+    @fuzz
+    @given(case=operation.as_strategy(path_parameters=path) if path else operation.as_strategy())
+    def judge(case: Any) -> None:
+        case.query = {name: known.get(name, value) for name, value in (case.query or {}).items()}
+        case.call_and_validate(checks=CHECKS, headers=session)
+
+    judge()
+
+
+def test_login_is_needed_unless_declared_public(label: str) -> None:
+    operation = OPERATIONS[label]
+    path = "/api/v1" + operation.path.split("/api/v1")[-1].replace("{", "").replace("}", "")
+    response = getattr(Client(), operation.method)(path)
+    if operation.definition.raw.get("security"):
+        assert response.status_code == 401, label
+        assert set(response.json()) == {"code", "message", "details"}
+    else:
+        assert response.status_code != 401, label
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\x1f", "𠮷㛃", "' or 1=1 --", "%", "_" * 4000, "-1", "9" * 40, "\u202e", "<script>", "../.."],
+)
+def test_hostile_text_in_every_parameter(label: str, text: str, session: dict[str, str]) -> None:
+    operation = OPERATIONS[label]
+    path = {each.name: text for each in operation.path_parameters}
+    case = operation.Case(path_parameters=path, query={each.name: text for each in operation.query})
+    case.call_and_validate(checks=CHECKS, headers=session)
