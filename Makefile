@@ -7,9 +7,6 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 UV := 0.13.8
 BIN := .venv/bin
-export UV_NO_CONFIG := 1
-# one file system may not offer hard links to another, and a warning for each package helps nobody
-export UV_LINK_MODE := copy
 
 # install,run or install,dev: the environment holds exactly what the lock names; nothing is done when it did not change
 define install

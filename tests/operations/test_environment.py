@@ -86,8 +86,6 @@ def test_production_is_safe_by_default(tmp_path: Path):
         tmp_path / "home", "s.DEBUG, s.ALLOWED_HOSTS, len(s.XIANGYUN_MASTER_KEY), len(s.SECRET_KEY), s.XIANGYUN_DEMO"
     )
     assert said == "False ['localhost', '127.0.0.1', '[::1]'] 32 64 False"
-    said = production(tmp_path / "home", "s.CONTENT_SECURITY_POLICY['DIRECTIVES']['script-src']")
-    assert said == "[\"'self'\", <csp.constants.Nonce object at 0x" + said.rsplit("0x", 1)[1]
 
 
 def test_production_reads_the_database_address(tmp_path: Path):
