@@ -19,7 +19,8 @@ def load_code_tables(file: PackFile, *, check: bool) -> int:
     tables: dict[str, CodeTable] = {}
     values: dict[str, list[CodeValue]] = {}
     for entry in file.read_entries("code_tables"):
-        if not file.check_keys(entry, required=["id", "name", "values"], optional=_TABLE_OPTIONAL):
+        is_whole = file.check_keys(entry, required=["id", "name", "values"], optional=_TABLE_OPTIONAL)
+        if not (is_whole and file.check_texts(entry, "id", "name", "standard", "partial", "note")):
             continue
         table = CodeTable(
             code=str(entry["id"]),
@@ -83,7 +84,8 @@ def load_elements(file: PackFile, *, check: bool) -> int:
     elements: dict[str, DataElement] = {}
     lines: dict[str, int] = {}
     for entry in file.read_entries("elements"):
-        if not file.check_keys(entry, required=_ELEMENT_REQUIRED, optional=_ELEMENT_OPTIONAL):
+        is_whole = file.check_keys(entry, required=_ELEMENT_REQUIRED, optional=_ELEMENT_OPTIONAL)
+        if not (is_whole and file.check_texts(entry, *_ELEMENT_REQUIRED, *_ELEMENT_OPTIONAL)):
             continue
         element = _read_element(file, entry, tables, departments)
         if element.code in elements:

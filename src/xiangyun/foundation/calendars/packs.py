@@ -79,6 +79,8 @@ def load_local_days(file: PackFile, *, check: bool) -> int:
 def _read_local(file: PackFile, entry: YamlMap) -> LocalDay | None:
     if not file.check_keys(entry, required=["region", "name"], optional=["every_year", "on", "workday", "basis"]):
         return None
+    if not file.check_texts(entry, "region", "name", "every_year", "on", "basis"):
+        return None
     region = regions.find_region(code=str(entry["region"]))
     if region is None:
         file.error(entry.line_of("region"), f"行政区划“{entry['region']}”不存在")

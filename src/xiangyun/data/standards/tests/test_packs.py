@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.apps import apps
+import yaml
 from django.conf import settings
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from xiangyun.data.standards import api
 from xiangyun.data.standards.models import CodeTable, CodeValue, DataElement
 from xiangyun.foundation.organisations.tests.factories import make_department
 from xiangyun.foundation.packs import api as packs
+from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders
 from xiangyun.foundation.regions.tests.factories import make_jilin
 
 AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
@@ -20,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for config in apps.get_app_configs():
-        if hasattr(config, "pack_files") and config.label not in ("packs", "standards"):
-            monkeypatch.setattr(config, "pack_files", [])
+    keep_loaders(monkeypatch, "standards")
     for name in ("pack.yaml", "elements.yaml", "code_tables.yaml"):
         shutil.copy(settings.XIANGYUN_PACK / name, tmp_path)
     return tmp_path
@@ -116,3 +119,15 @@ def test_a_mistake_is_named_and_nothing_is_written(pack: Path, name: str, old: s
     assert any(found.startswith(f"{name}:") and expected in found for found in problems(pack))
     assert not DataElement.objects.exists()
     assert CodeTable.objects.exists() == (name == "elements.yaml")
+
+
+@pytest.mark.parametrize("name", ["code_tables.yaml", "elements.yaml"])
+@pytest.mark.usefixtures("departments")
+@settings_of_hypothesis(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_strange_content_is_refused_not_half_loaded(pack: Path, name: str, data: st.DataObject) -> None:
+    document = data.draw(disfigured(yaml.safe_load((settings.XIANGYUN_PACK / name).read_text())))
+    with transaction.atomic():
+        if not is_loaded_or_refused(pack, name, document):
+            assert not DataElement.objects.exists()
+        transaction.set_rollback(True)

@@ -17,7 +17,7 @@ from xiangyun.foundation.calendars.queries.workdays import WorkCalendar
 Amount = int | Decimal
 Stretch = tuple[date, date]  # first and last day, both included
 _TENTH = Decimal("0.1")
-_HOUR = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ def measure(track: Track, at: datetime, calendar: WorkCalendar) -> Measure:
 
 
 class _Line:
-    """The days of a clock that count: those of the unit after `first`, without the paused stretches."""
+    """The days of a clock after `first`, those of the paused stretches left out."""
 
     def __init__(self, unit: str, first: date, paused: list[Stretch], calendar: WorkCalendar) -> None:
         self._unit, self._calendar = unit, calendar
@@ -139,15 +139,15 @@ class _Line:
         """Count as if nothing were paused."""
         return self._calendar.count(after, until) if self._unit == "workday" else max(0, (until - after).days)
 
-    def used(self, until: date) -> int:
-        """Count the days in (first, until] that are not paused."""
+    def count(self, until: date) -> int:
+        """Count the working days in (first, until] that are not paused."""
         total = self.plain_count(self.first, until)
         for start, end in self.paused:
             total -= self.plain_count(max(_before(start), self.first), min(end, until))
         return total
 
     def nth(self, number: int) -> date:
-        """Return the day on which the count reaches `number`."""
+        """Return the day that is the `number`-th unpaused working day."""
         edge = self.first
         if number <= 0:
             return edge
@@ -157,7 +157,29 @@ class _Line:
                 break
             number -= available
             edge = max(edge, end)
-        return self._step(edge, number)
+        return self._calendar.add(edge, number)
+
+    def walk(self, track: Track, until: date | None) -> tuple[int, date]:
+        """Count calendar days one by one up to `until`, or to the day that uses up the limit if that is None.
+
+        By steps, because a limit that ran out on a day off stands still until work goes on, and what was counted under
+        an earlier limit must not change when the limit is extended.
+        """
+        day, used = self.first, 0
+        limits = [(self.first, track.limit), *((local_day(item.at), item.extra) for item in track.extensions)]
+        limit, whole = track.limit, sum(extra for _, extra in limits)
+        stands_still = limit == 0 and not self._calendar.is_workday(day)
+        while used < whole if until is None else day < until:
+            day += _DAY
+            limit = sum(extra for since, extra in limits if since <= day)
+            if any(start <= day <= end for start, end in self.paused):
+                continue
+            if stands_still and used == limit:
+                stands_still = not self._calendar.is_workday(day)
+                continue
+            used += 1
+            stands_still = used == limit and not self._calendar.is_workday(day)
+        return used, day
 
     def next_workday(self, day: date) -> date:
         """Return `day` if it is a working day, else the next unpaused working day."""
@@ -165,11 +187,8 @@ class _Line:
             day = self._calendar.add(day, 1)
             for start, end in self.paused:
                 if start <= day <= end:
-                    day = end + timedelta(days=1)
+                    day = end + _DAY
         return day
-
-    def _step(self, edge: date, number: int) -> date:
-        return self._calendar.add(edge, number) if self._unit == "workday" else edge + timedelta(days=number)
 
 
 def _measure_days(track: Track, at: datetime, limit: int, calendar: WorkCalendar) -> Measure:
@@ -179,12 +198,12 @@ def _measure_days(track: Track, at: datetime, limit: int, calendar: WorkCalendar
     # what is paused through today is not used; what is due assumes that an open pause ends today
     passed = _Line(track.unit, first, [_stretch(pause, today) for pause in track.pauses], calendar)
     ahead = _Line(track.unit, first, [_stretch(pause, _before(today)) for pause in track.pauses], calendar)
-    nominal = due = ahead.nth(limit)
-    used = passed.used(today)
-    if track.unit == "day":
+    if track.unit == "workday":
+        used, nominal = passed.count(today), ahead.nth(limit)
+        due = nominal
+    else:
+        used, nominal = passed.walk(track, today)[0], ahead.walk(track, None)[1]
         due = ahead.next_workday(nominal)
-        grace = ahead.used(due) - ahead.used(nominal)
-        used = used if used <= limit else max(limit, used - grace)
     return Measure(
         limit=limit,
         used=used,
@@ -216,7 +235,7 @@ def _measure_pauses(track: Track, today: date, line: _Line) -> list[PauseMeasure
 
 def _stretch(pause: Pause, open_until: date) -> Stretch:
     end = open_until if pause.until is None else _before(local_day(pause.until))
-    return local_day(pause.since) + timedelta(days=1), end
+    return local_day(pause.since) + _DAY, end
 
 
 def _merge(stretches: list[Stretch]) -> list[Stretch]:
@@ -232,7 +251,7 @@ def _merge(stretches: list[Stretch]) -> list[Stretch]:
 
 
 def _before(day: date) -> date:
-    return day - timedelta(days=1)
+    return day - _DAY
 
 
 def _measure_hours(track: Track, at: datetime, limit: int) -> Measure:

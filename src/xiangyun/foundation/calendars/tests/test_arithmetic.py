@@ -1,6 +1,6 @@
 """Clock arithmetic against a naive oracle that walks day by day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -43,31 +43,33 @@ def is_paused(track: Track, day: date, open_until: date) -> bool:
     return False
 
 
-@dataclass
-class Walk:
-    used: int = 0
-    grace: bool = False
+def limit_on(track: Track, day: date) -> int:
+    return track.limit + sum(extension.extra for extension in track.extensions if extension.at.date() <= day)
 
 
 def walk(track: Track, until: date | None, open_until: date) -> tuple[int, date]:
-    """Step from the start; stop at `until`, or where the limit is reached if that is None."""
-    limit = track.limit + sum(extension.extra for extension in track.extensions)
+    """Step from the start; stop at `until`, or (if that is None) at the last day on which the limit is kept."""
+    whole = limit_on(track, date.max)
     day = track.started_at.date()
     if track.unit == "workday" and track.limit == 0:
         while not works(day):
             day += timedelta(days=1)
-    used, grace = 0, track.unit == "day" and limit == 0 and not works(day)
-    while (day < until) if until is not None else (used < limit or grace):
+    used, grace = 0, track.unit == "day" and track.limit == 0 and not works(day)
+    while (day < until) if until is not None else (used < whole):
         day += timedelta(days=1)
         if is_paused(track, day, open_until):
             continue
         if track.unit == "workday":
             used += works(day)
-        elif grace:
+        elif grace and used == limit_on(track, day):
             grace = not works(day)
         else:
             used += 1
-            grace = used == limit and not works(day)
+            grace = used == limit_on(track, day) and not works(day)
+    while until is None and track.unit == "day" and not works(day):
+        day += timedelta(days=1)
+        while is_paused(track, day, open_until):
+            day += timedelta(days=1)
     return used, day
 
 
@@ -180,3 +182,11 @@ def test_hours_pause_and_run_out() -> None:
     late = read(track, at("2026-11-03", 13, 1))
     assert (str(late.used), str(late.left)) == ("2.1", "-0.1")
     assert str(read(track, at("2026-11-03", 11)).used) == "1.0", "as it stood during the pause"
+
+
+def test_extending_an_overdue_clock_does_not_rewrite_what_was_used() -> None:
+    extension = Extension(at=at("2021-01-12"), extra=6, reason="案情复杂")
+    track = Track(unit="day", limit=2, started_at=at("2021-01-01"), extensions=(extension,))
+    before, after = read(track, at("2021-01-11")), read(track, at("2021-01-12"))
+    assert (before.used, before.limit, before.due_on) == (9, 2, date(2021, 1, 4))
+    assert (after.used, after.limit, after.due_on) == (10, 8, date(2021, 1, 11))

@@ -7,7 +7,7 @@ from xiangyun.foundation.organisations.packs.provincial import read_provincial
 from xiangyun.foundation.organisations.packs.writing import give_codes, write_departments
 from xiangyun.foundation.packs.api import PackFile, YamlMap
 
-_KEYS = ["version", "departments", "local_patterns", "instantiate"]
+_KEYS = ["version", "departments", "top_parents", "local_patterns", "instantiate"]
 
 
 def load_departments(file: PackFile, *, check: bool) -> int:
@@ -15,7 +15,7 @@ def load_departments(file: PackFile, *, check: bool) -> int:
     document = file.read_yaml()
     if not isinstance(document, YamlMap):
         file.fail(1, "应为键值")
-    file.check_keys(document, required=_KEYS, optional=["top_parents"])
+    file.check_keys(document, required=_KEYS)
     file.stop_on_errors()
     bodies: dict[str, Body] = {}
     read_provincial(file, document, bodies)

@@ -6,8 +6,9 @@ from functools import cached_property
 
 from xiangyun.foundation.organisations.models import Department
 from xiangyun.foundation.organisations.packs.bodies import Body, add_body, fill
-from xiangyun.foundation.packs.api import PackFile, YamlMap
+from xiangyun.foundation.packs.api import PackFile, YamlList, YamlMap
 from xiangyun.foundation.regions import api as regions
+from xiangyun.kit.codes import USCC_KINDS
 
 CITY, COUNTY, TOWN, VILLAGE = 2, 3, 4, 5
 _LEVELS = {
@@ -20,6 +21,7 @@ _PATTERN_LEVELS = {CITY: 3, COUNTY: 4}  # 行使层级 as written in the file
 _DIGITS = {CITY: 6, COUNTY: 6, TOWN: 9, VILLAGE: 12}
 _DISTRICT, _STREET = "district", "street"
 _RULE_KEYS = ["city_departments", "county_departments", "name_rule", "uscc_kinds", "exclude_kinds", "town", "village"]
+_RULE_LISTS = ["city_departments", "county_departments", "exclude_kinds"]
 _RULE_OPTIONAL = ["id_rule", "uscc_rule", "town_units", "village_units", "halls", "phone"]
 _UNIT_OPTIONAL = ["street_rule", "short_rule", "kind", "note"]
 _UNIT_LISTS = ("town", "town_units", "village", "village_units")
@@ -63,7 +65,14 @@ def _read_rules(file: PackFile, document: YamlMap, bodies: dict[str, Body]) -> _
     node = document["instantiate"]
     if not isinstance(node, YamlMap) or not file.check_keys(node, required=_RULE_KEYS, optional=_RULE_OPTIONAL):
         file.fail(document.line_of("instantiate"), "instantiate 应为键值且内容完整")
+    for key, shape, word in (("uscc_kinds", YamlMap, "键值"), *((key, YamlList, "列表") for key in _RULE_LISTS)):
+        if not isinstance(node[key], shape):
+            file.error(node.line_of(key), f"{key} 应为{word}")
+    file.stop_on_errors()
     kinds = {str(kind): str(code) for kind, code in node["uscc_kinds"].items()}
+    for kind, code in kinds.items():
+        if code not in USCC_KINDS:
+            file.error(node["uscc_kinds"].line_of(kind), f"“{code}”不是统一社会信用代码的前两位")
     rules = _Rules(
         node=node,
         patterns=_read_patterns(file, document, kinds, bodies),
@@ -84,7 +93,8 @@ def _read_rules(file: PackFile, document: YamlMap, bodies: dict[str, Body]) -> _
     known = set(rules.patterns)
     for name in _UNIT_LISTS:
         for unit in _units(rules, name):
-            if not file.check_keys(unit, required=["key", "name_rule", "parent"], optional=_UNIT_OPTIONAL):
+            is_whole = file.check_keys(unit, required=["key", "name_rule", "parent"], optional=_UNIT_OPTIONAL)
+            if not (is_whole and file.check_texts(unit, "key", "name_rule", "parent", *_UNIT_OPTIONAL)):
                 continue
             if unit["parent"] not in known:
                 file.error(unit.line_of("parent"), f"上级“{unit['parent']}”不在 local_patterns 或上级单位中")
@@ -100,8 +110,11 @@ def _read_patterns(
     found: dict[str, YamlMap] = {}
     for entry in file.entries_of(document, "local_patterns"):
         optional = ["city_suffix", "county_suffix", "prefix"]
-        if not file.check_keys(entry, required=["key", "parent", "levels", "kind"], optional=optional):
+        is_whole = file.check_keys(entry, required=["key", "parent", "levels", "kind"], optional=optional)
+        if not (is_whole and file.check_texts(entry, "key", "parent", "kind", *optional)):
             continue
+        if not isinstance(entry["levels"], list):
+            file.error(entry.line_of("levels"), "levels 应为列表")
         if entry["key"] in found:
             file.error(entry.line, f"模式“{entry['key']}”重复(第一次在第{found[entry['key']].line}行)")
         if entry["parent"] not in bodies:

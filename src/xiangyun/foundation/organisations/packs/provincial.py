@@ -19,10 +19,11 @@ def read_provincial(file: PackFile, document: YamlMap, bodies: dict[str, Body]) 
     provinces = regions.list_by_level(level=1)
     if not provinces:
         file.fail(0, "尚未加载行政区划 regions.csv")
-    tops = {str(top.get("id")) for top in document.get("top_parents") or []}
+    tops = {str(top.get("id")) for top in file.entries_of(document, "top_parents")}
     codes: dict[str, int] = {}
     for entry in file.entries_of(document, "departments"):
-        if not file.check_keys(entry, required=_REQUIRED, optional=_OPTIONAL):
+        is_whole = file.check_keys(entry, required=_REQUIRED, optional=_OPTIONAL)
+        if not (is_whole and file.check_texts(entry, *_REQUIRED)):
             continue
         code = _check_codes(file, entry)
         if code in codes:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from django.apps import apps
 from django.conf import settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from xiangyun.foundation.organisations import api
 from xiangyun.foundation.organisations.models import Department, Hall, Window
 from xiangyun.foundation.packs import api as packs
+from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders
 from xiangyun.foundation.regions.tests.factories import make_jilin, make_region
 from xiangyun.kit.codes import is_uscc
 
@@ -21,9 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for config in apps.get_app_configs():
-        if hasattr(config, "pack_files") and config.label not in ("packs", "regions", "organisations"):
-            monkeypatch.setattr(config, "pack_files", [])
+    keep_loaders(monkeypatch, "regions", "organisations")
     for name in ("pack.yaml", "departments.yaml"):
         shutil.copy(settings.XIANGYUN_PACK / name, tmp_path)
     return tmp_path
@@ -149,3 +150,13 @@ def test_half_a_file_is_refused(pack: Path) -> None:
     text = path.read_text()
     path.write_text(text[: text.index("local_patterns:")])
     assert problems(pack) == ["departments.yaml:6 缺少: local_patterns、instantiate"]
+
+
+@settings_of_hypothesis(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_strange_content_is_refused_not_half_loaded(pack: Path, data: st.DataObject) -> None:
+    make_jilin()
+    document = data.draw(disfigured(yaml.safe_load((settings.XIANGYUN_PACK / "departments.yaml").read_text())))
+    if not is_loaded_or_refused(pack, "departments.yaml", document):
+        assert not Department.objects.exists()
+        assert not Hall.objects.exists()

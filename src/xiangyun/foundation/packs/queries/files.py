@@ -163,6 +163,13 @@ class PackFile:
                 self.error(node.line_of(key), f"未知的键“{key}”")
         return not missing
 
+    def check_texts(self, node: YamlMap, *keys: str) -> bool:
+        """Note each of the keys that holds a list or a mapping where a text belongs; return whether none does."""
+        wrong = [key for key in keys if isinstance(node.get(key), YamlMap | YamlList)]
+        for key in wrong:
+            self.error(node.line_of(key), f"“{key}”应为文字")
+        return not wrong
+
     def date_of(self, value: Any, line: int) -> date | None:
         """Return an ISO date (`2026-09-03`); None for nothing; note anything else."""
         if value in (None, ""):

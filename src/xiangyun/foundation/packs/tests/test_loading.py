@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from xiangyun.foundation.packs import api
 from xiangyun.foundation.packs.models import LoadedFile, Pack
@@ -181,3 +183,15 @@ def test_a_broken_csv_is_refused_with_its_line(pack: Path, content: bytes, expec
 def test_csv_lines_count_comments_blank_lines_and_long_values(pack: Path) -> None:
     (pack / "words.csv").write_text('# a\n# b\n\napp,model\n# c\nwords,"al\n#pha"\n\nwords,贝塔\n')
     assert problems(pack) == ["words.csv:9 “贝塔”不是英文"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(1, 70))
+def test_half_a_csv_is_refused(pack: Path, cut: int) -> None:
+    whole = 'app,model\nwords,"alpha, the ""first"""\nwords,beta\nwords,gamma of many\n'
+    text = whole[:cut]
+    (pack / "words.csv").write_text(text)
+    if text.endswith("\n") or cut >= len(whole):
+        return  # whole lines: nothing shows that more was meant
+    assert problems(pack)
+    assert words() == []
