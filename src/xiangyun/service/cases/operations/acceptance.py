@@ -1,6 +1,6 @@
 """Receipt and acceptance at the window (行政许可法 32): receive, accept, ask once for supplement, refuse, not applicable."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -136,7 +136,7 @@ def accept_unanswered_cases(*, at: datetime, limit: int = 200) -> int:
     """
     accepted = 0
     waiting = (
-        Case.objects.filter(status__in=AT_THE_DOOR, supplements=0)
+        Case.objects.filter(status__in=AT_THE_DOOR, supplements=0, submitted_at__isnull=False)
         .order_by("submitted_at")
         .values_list("key", "region_path", "submitted_at")
     )
@@ -221,5 +221,5 @@ def _turn_away(
     return case
 
 
-def _day(at: datetime) -> Any:
+def _day(at: datetime) -> date:
     return timezone.localtime(at).date()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
@@ -115,7 +116,7 @@ def save_draft(
     permissions.require_applicant(actor, case)
     acts.require_status(case, Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
     return forms.save_draft(
-        actor=form_owner(case, actor), form_id=case.form_id, answers=answers, revision=revision, at=at
+        actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, revision=revision, at=at
     )
 
 
@@ -142,7 +143,7 @@ def discard_draft(*, actor: Actor, case_key: str, at: datetime) -> None:
     case = acts.lock_case(key=case_key)
     permissions.require_applicant(actor, case)
     acts.require_status(case, Case.Status.DRAFT)
-    acts.audit.record(
+    audit.record(
         actor=actor, action="cases.discard_draft", subject_type=acts.SUBJECT, subject_id=case.pk, label=str(case), at=at
     )
     form_id = case.form_id

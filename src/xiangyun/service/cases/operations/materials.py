@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import permissions
@@ -89,7 +90,7 @@ def attach_material(
     )
     material.wanted_again = ""
     material.save()
-    acts.audit.record(
+    audit.record(
         actor=actor,
         action="cases.attach_material",
         subject_type=acts.SUBJECT,
@@ -118,7 +119,7 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
     )
     material.wanted_again = ""
     material.save()
-    acts.audit.record(
+    audit.record(
         actor=actor,
         action="cases.commit_material",
         subject_type=acts.SUBJECT,
@@ -158,7 +159,7 @@ def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None
         None,
     )
     material.save()
-    acts.audit.record(
+    audit.record(
         actor=actor,
         action="cases.remove_file",
         subject_type=acts.SUBJECT,

@@ -49,12 +49,12 @@ def find_case_by_number(*, number: str) -> Case | None:
     return Case.objects.filter(**{field: number}).first()
 
 
-def get_case_facts(*, case_id: int | None = None, case_key: str | None = None) -> CaseFacts:
+def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
     """Return the facts of a case by id or public key.
 
     Raises: CaseNotFound.
     """
-    if case_key is not None:
+    if case_key:
         case = get_case(key=case_key)
     else:
         found = Case.objects.select_related("handling_item").filter(pk=case_id).first()

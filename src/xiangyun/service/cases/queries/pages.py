@@ -169,7 +169,7 @@ def unmask_applicant(*, actor: Actor, case_key: str, reason: str, at: datetime) 
     permissions.require(actor, "cases.view_case", case)
     accounts.record_unmasking(
         actor=actor,
-        user_id=case.applicant_user_id,
+        user_id=case.applicant_user_id or 0,
         fields=["citizen_id", "mobile"],
         reason=reason,
         case=str(case),

@@ -1,0 +1,315 @@
+"""The path of a case and its exits, through the operations, on the real pack."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.workflow import api as workflow
+from xiangyun.kit.errors import Conflict, NotAllowed, ValidationError
+from xiangyun.service.cases import api as cases
+from xiangyun.service.cases import errors
+from xiangyun.service.cases.operations.acceptance import accept_unanswered_cases
+from xiangyun.service.cases.operations.completion import archive_completed_cases
+from xiangyun.service.cases.operations.numbers import luhn
+from xiangyun.service.cases.tests.factories import (
+    AT,
+    BOSS,
+    ELDER,
+    FIRM,
+    FOOD,
+    JOBLESS,
+    bring_to,
+    citizen,
+    draft,
+    item_code,
+    official,
+    upload,
+)
+from xiangyun.service.certificates import api as certificates
+from xiangyun.service.items import api as items
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+
+def page(key, actor=None, at=AT):
+    return cases.get_case_page(actor=actor or citizen(BOSS, FIRM), case_key=key, at=at)
+
+
+def test_main_path_ends_with_a_certificate_and_sealed_papers():
+    key = bring_to("completed")
+    done = page(key)
+    assert (done.status, done.decision, done.is_open) == ("completed", "approved", False)
+    assert certificates.verify_identifier(identifier=done.certificate_key, at=AT + timedelta(days=3)).in_force
+    assert [paper.kind for paper in done.papers] == [
+        "receipt",
+        "acceptance",
+        "special_procedure",
+        "approval",
+        "completion",
+    ]
+    outbox.run_pending(at=AT + timedelta(days=3))
+    assert all(paper.is_sealed for paper in page(key).papers)
+    assert outbox.count_dead() == 0
+
+
+def test_numbers_follow_the_item_and_the_day():
+    first, second = (page(bring_to("received")) for _ in range(2))
+    code = first.handle_item_code[:31]
+    assert (first.project_no, second.project_no) == (f"{code}202611090001", f"{code}202611090002")
+    assert first.query_code[:8] == "22261109"
+    assert luhn(first.query_code[:-1]) == first.query_code[-1]
+
+
+def test_clocks_pause_during_the_special_procedure_and_explain_it():
+    done = page(bring_to("completed"), at=AT + timedelta(days=3))
+    promise = next(clock for clock in done.clocks if clock.kind == "promise")
+    assert promise.limit == 10
+    assert any("现场核查" in line for line in promise.explanation)
+    assert promise.used == 1
+
+
+def test_same_request_twice_gives_one_case():
+    first = draft(request_id="same")
+    assert draft(request_id="same") == first
+    assert len(cases.list_my_cases(actor=citizen(BOSS, FIRM), at=AT).rows) == 1
+
+
+def test_second_submission_is_refused():
+    key = bring_to("submitted")
+    with pytest.raises(errors.AlreadySubmitted):
+        cases.submit_case(actor=citizen(BOSS, FIRM), case_key=key, answers=FOOD, at=AT)
+
+
+def test_missing_material_and_missing_answer_are_named_and_nothing_is_handed_in():
+    owner = citizen(BOSS, FIRM)
+    case = cases.start_case(
+        actor=owner, handle_item_code=item_code(), situation={"biz": "sale", "auto": "n"}, request_id="m", at=AT
+    )
+    with pytest.raises(ValidationError) as wrong:
+        cases.submit_case(actor=owner, case_key=str(case.key), answers={}, at=AT)
+    assert "premises_area" in wrong.value.details
+    with pytest.raises(errors.MaterialsMissing) as missing:
+        cases.submit_case(actor=owner, case_key=str(case.key), answers=FOOD, at=AT)
+    assert "经营场所主要设备设施布局和操作流程文件" in missing.value.text
+    assert page(str(case.key)).status == "draft"
+
+
+def test_what_the_store_holds_is_not_asked_and_its_use_is_logged():
+    key = bring_to("submitted")
+    taken = [m for m in page(key).materials if m.get_type == "5"]
+    assert {m.name for m in taken} == {"营业执照", "法定代表人(负责人)身份证明"}
+    uses = certificates.list_uses(actor=citizen(BOSS, FIRM))
+    assert [use.case_no for use in uses] == [key]
+
+
+def test_elder_allowance_needs_no_typing_and_no_material():
+    elder = citizen(ELDER)
+    case = cases.start_case(
+        actor=elder,
+        handle_item_code=item_code("mzj-220102", "220511004000"),
+        situation={"age": "a80", "agent": "n"},
+        request_id="elder",
+        at=AT,
+    )
+    assert all(m.is_provided for m in page(str(case.key), elder).materials)
+    cases.submit_case(actor=elder, case_key=str(case.key), answers={}, at=AT)
+    assert page(str(case.key), elder).status == "submitted"
+
+
+def test_supplement_tells_once_and_brings_the_case_back():
+    owner, clerk, key = citizen(BOSS, FIRM), official("nanguan.clerk"), bring_to("submitted")
+    cases.request_supplement(actor=clerk, case_key=key, wanted={"M008": "请标明功能间面积"}, at=AT)
+    asked = page(key)
+    assert (asked.status, asked.supplement_until) == ("supplement_pending", date(2026, 12, 9))
+    with pytest.raises(errors.MaterialsMissing):
+        cases.supplement_case(actor=owner, case_key=key, answers=FOOD, at=AT)
+    upload(key, "M008", owner)
+    cases.supplement_case(actor=owner, case_key=key, answers=FOOD, at=AT)
+    cases.accept_case(actor=clerk, case_key=key, at=AT)
+    assert page(key).status == "in_review"
+
+
+def test_supplement_without_a_word_is_refused():
+    with pytest.raises(errors.ReasonNeeded):
+        cases.request_supplement(actor=official("nanguan.clerk"), case_key=bring_to("submitted"), wanted={}, at=AT)
+
+
+def test_unanswered_supplement_returns_the_case_by_its_timer():
+    key = bring_to("submitted")
+    cases.request_supplement(actor=official("nanguan.clerk"), case_key=key, wanted={"M008": "补充"}, at=AT)
+    workflow.run_due_timers(at=AT + timedelta(days=31), limit=50)
+    assert page(key).status == "returned"
+
+
+def test_no_notice_in_five_working_days_is_acceptance_as_of_receipt():
+    key = bring_to("submitted")
+    assert accept_unanswered_cases(at=AT + timedelta(days=7)) == 0
+    assert accept_unanswered_cases(at=AT + timedelta(days=8)) == 1
+    assert (page(key).status, page(key).accepted_at) == ("in_review", AT)
+
+
+@pytest.mark.parametrize(
+    ("act", "status"), [(cases.refuse_case, "refused"), (cases.declare_not_applicable, "not_applicable")]
+)
+def test_turning_away_needs_a_reason_and_leaves_a_paper(act, status):
+    key, clerk = bring_to("submitted"), official("nanguan.clerk")
+    with pytest.raises(errors.ReasonNeeded):
+        act(actor=clerk, case_key=key, reason=" ", at=AT)
+    act(actor=clerk, case_key=key, reason="不属于本机关职权", at=AT)
+    assert page(key).status == status
+    assert len(page(key).papers) == 1
+
+
+def test_denial_needs_reasons_and_issues_no_certificate():
+    key, approver = bring_to("decide"), official("nanguan.scjg.approver")
+    later = AT + timedelta(days=2)
+    with pytest.raises(errors.ReasonNeeded):
+        cases.decide_case(actor=approver, case_key=key, approve=False, reason="", at=later)
+    cases.decide_case(actor=approver, case_key=key, approve=False, reason="场所不符合要求", at=later)
+    denied = page(key, at=later)
+    assert (denied.status, denied.decision, denied.certificate_key) == ("delivering", "denied", "")
+
+
+def test_sending_back_returns_to_examination():
+    key, later = bring_to("decide"), AT + timedelta(days=2)
+    cases.send_back_case(actor=official("nanguan.scjg.approver"), case_key=key, reason="补充核查记录", at=later)
+    handler = official("nanguan.scjg.handler")
+    assert [step.act for step in page(key, handler, later).my_steps] == ["review"]
+    cases.review_case(actor=handler, case_key=key, opinion="已补充", at=later)
+    with pytest.raises(errors.ReasonNeeded):
+        cases.check_case(actor=official("nanguan.scjg.checker"), case_key=key, opinion="", send_back=True, at=later)
+
+
+def test_withdrawal_stops_everything_and_only_once():
+    key, owner = bring_to("review"), citizen(BOSS, FIRM)
+    cases.withdraw_case(actor=owner, case_key=key, reason="计划有变", at=AT)
+    assert page(key).status == "withdrawn"
+    assert all(clock.state == "stopped" for clock in page(key).clocks)
+    with pytest.raises(errors.WrongStatus):
+        cases.withdraw_case(actor=owner, case_key=key, reason="再次", at=AT)
+
+
+def test_withdrawal_after_the_decision_is_refused():
+    with pytest.raises(errors.AlreadyDecided):
+        cases.withdraw_case(actor=citizen(BOSS, FIRM), case_key=bring_to("deliver"), reason="", at=AT)
+
+
+def test_instant_item_is_decided_at_once_by_the_window():
+    clerk, person = official("nanguan.clerk"), citizen(JOBLESS)
+    case = cases.open_window_case(
+        actor=clerk,
+        citizen_id=JOBLESS,
+        handle_item_code=item_code("jiuyj-220102", "222014009000"),
+        situation={"kind": "other"},
+        request_id="window",
+        at=AT,
+    )
+    shown = page(str(case.key), clerk)
+    cases.take_paper_materials(
+        actor=clerk, case_key=shown.key, codes=[m.code for m in shown.materials if not m.is_provided], at=AT
+    )
+    answers = {
+        "education": "21",
+        "employment_status": "2",
+        "unemployment_reason": "其他",
+        "unemployment_date": "2026-06-30",
+    }
+    with pytest.raises(ValidationError) as wrong:
+        cases.submit_window_case(actor=clerk, case_key=shown.key, answers={}, at=AT)
+    from xiangyun.foundation.forms import api as forms
+
+    for field in forms.render_form(form_id=shown.form_id).fields:
+        if field.name in wrong.value.details and field.spec.options:
+            answers[field.name] = field.spec.options[0][0]
+        elif field.name in wrong.value.details and field.name not in answers:
+            answers[field.name] = "示例"
+    cases.submit_window_case(actor=clerk, case_key=shown.key, answers=answers, at=AT)
+    cases.decide_at_once(actor=clerk, case_key=shown.key, at=AT)
+    assert page(shown.key, person).status == "completed"
+    assert page(shown.key, person).certificate_key
+
+
+def test_foreign_people_find_nothing():
+    key = bring_to("review")
+    for stranger in (citizen(ELDER), citizen(BOSS)):  # the boss as a private person is another subject than the firm
+        with pytest.raises(errors.CaseNotFound):
+            page(key, stranger)
+        with pytest.raises(errors.CaseNotFound):
+            cases.withdraw_case(actor=stranger, case_key=key, reason="", at=AT)
+    with pytest.raises(errors.CaseNotFound):
+        page(key, official("chaoyang.handler"))
+
+
+@pytest.mark.parametrize(
+    ("step", "username", "act"),
+    [
+        ("submitted", "chaoyang.clerk", lambda a, k: cases.accept_case(actor=a, case_key=k, at=AT)),
+        ("review", "nanguan.clerk", lambda a, k: cases.review_case(actor=a, case_key=k, opinion="同意", at=AT)),
+        ("review", "nanguan.mzj.handler", lambda a, k: cases.review_case(actor=a, case_key=k, opinion="同意", at=AT)),
+        ("special", "nanguan.scjg.checker", lambda a, k: cases.inspect_case(actor=a, case_key=k, finding="好", at=AT)),
+        (
+            "decide",
+            "nanguan.scjg.checker",
+            lambda a, k: cases.decide_case(actor=a, case_key=k, approve=True, reason="", at=AT),
+        ),
+        ("deliver", "nanguan.scjg.handler", lambda a, k: cases.deliver_case(actor=a, case_key=k, method="窗口", at=AT)),
+        ("review", "nanguan.clerk", lambda a, k: cases.void_case(actor=a, case_key=k, reason="录错", at=AT)),
+    ],
+)
+def test_acts_need_the_right_over_this_very_case(step, username, act):
+    key = bring_to(step)
+    with pytest.raises(NotAllowed):
+        act(official(username), key)
+
+
+def test_two_officials_cannot_take_one_step_twice():
+    key, handler = bring_to("review"), official("nanguan.scjg.handler")
+    cases.review_case(actor=handler, case_key=key, opinion="同意", at=AT)
+    with pytest.raises(Conflict):
+        cases.review_case(actor=handler, case_key=key, opinion="同意", at=AT)
+
+
+def test_unpublished_item_opens_no_case():
+    item = items.get_handling_item(code=item_code())
+    items.suspend_implementation(
+        actor=official("nanguan.publisher"), implementation_id=item.implementation_id, reason="场所搬迁", at=AT
+    )
+    with pytest.raises(items.ItemNotPublished):
+        draft()
+
+
+def test_personal_item_is_not_for_firms():
+    with pytest.raises(errors.WrongAudience):
+        draft(citizen(BOSS, FIRM), handle_item_code=item_code("mzj-220102", "220511004000"), situation={"age": "a80"})
+
+
+def test_draft_can_be_discarded_and_a_filed_case_cannot():
+    owner = citizen(BOSS, FIRM)
+    key = draft(owner)
+    cases.discard_draft(actor=owner, case_key=key, at=AT)
+    with pytest.raises(errors.CaseNotFound):
+        page(key)
+    with pytest.raises(errors.WrongStatus):
+        cases.discard_draft(actor=owner, case_key=bring_to("submitted"), at=AT)
+
+
+def test_progress_needs_both_the_code_and_the_tail_of_the_number():
+    shown = page(bring_to("received"))
+    assert cases.find_progress(query_code=shown.query_code, code_tail=FIRM[-4:]) is not None
+    assert cases.find_progress(query_code=shown.query_code, code_tail="0000") is None
+    assert cases.find_progress(query_code="0" * 15, code_tail=FIRM[-4:]) is None
+
+
+def test_every_act_is_audited():
+    key = bring_to("review")
+    actions = {record.action for record in audit.list_records(subject_type="cases.case", subject_id=page(key).id)}
+    assert {"cases.start_case", "cases.submit_case", "cases.receive_case", "cases.accept_case"} <= actions
+
+
+def test_ended_cases_are_archived_after_a_month():
+    key = bring_to("completed")
+    assert archive_completed_cases(at=AT + timedelta(days=20)) == 0
+    assert archive_completed_cases(at=AT + timedelta(days=40)) == 1
+    assert page(key).status == "archived"
