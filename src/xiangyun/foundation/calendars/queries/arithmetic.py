@@ -159,8 +159,10 @@ class _Line:
             edge = max(edge, end)
         return self._calendar.add(edge, number)
 
-    def walk(self, track: Track, until: date | None) -> tuple[int, date]:
+    def walk(self, track: Track, until: date | None) -> tuple[int, date, bool]:
         """Count calendar days one by one up to `until`, or to the day that uses up the limit if that is None.
+
+        Return the count, the last day, and whether the clock stands still from there to the next working day.
 
         By steps, because a limit that ran out on a day off stands still until work goes on, and what was counted under
         an earlier limit must not change when the limit is extended.
@@ -179,7 +181,7 @@ class _Line:
                 continue
             used += 1
             stands_still = used == limit and not self._calendar.is_workday(day)
-        return used, day
+        return used, day, stands_still
 
     def next_workday(self, day: date) -> date:
         """Return `day` if it is a working day, else the next unpaused working day."""
@@ -202,8 +204,9 @@ def _measure_days(track: Track, at: datetime, limit: int, calendar: WorkCalendar
         used, nominal = passed.count(today), ahead.nth(limit)
         due = nominal
     else:
-        used, nominal = passed.walk(track, today)[0], ahead.walk(track, None)[1]
-        due = ahead.next_workday(nominal)
+        used = passed.walk(track, today)[0]
+        _, nominal, stands_still = ahead.walk(track, None)
+        due = ahead.next_workday(nominal) if stands_still else nominal
     return Measure(
         limit=limit,
         used=used,

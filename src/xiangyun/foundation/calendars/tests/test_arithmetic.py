@@ -66,7 +66,7 @@ def walk(track: Track, until: date | None, open_until: date) -> tuple[int, date]
         else:
             used += 1
             grace = used == limit_on(track, day) and not works(day)
-    while until is None and track.unit == "day" and not works(day):
+    while until is None and grace and not works(day):
         day += timedelta(days=1)
         while is_paused(track, day, open_until):
             day += timedelta(days=1)
@@ -189,4 +189,4 @@ def test_extending_an_overdue_clock_does_not_rewrite_what_was_used() -> None:
     track = Track(unit="day", limit=2, started_at=at("2021-01-01"), extensions=(extension,))
     before, after = read(track, at("2021-01-11")), read(track, at("2021-01-12"))
     assert (before.used, before.limit, before.due_on) == (9, 2, date(2021, 1, 4))
-    assert (after.used, after.limit, after.due_on) == (10, 8, date(2021, 1, 11))
+    assert (after.used, after.limit, after.due_on) == (10, 8, date(2021, 1, 10))
