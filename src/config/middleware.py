@@ -76,7 +76,7 @@ class RequestMiddleware:
 class LoginMiddleware(LoginRequiredMiddleware):
     """Ask for a login in the way the caller understands: JSON, a redirect by htmx of the whole page, or a redirect."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override] # the stubs know redirects only
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Answer 401 to programs; send people to the login page and back to where they were."""

@@ -96,11 +96,15 @@ class Supervisor:
             address = self.database.url
         settings = {"DATABASE_URL": address, "XIANGYUN_HOME": str(self.home)}
         self._prepare(settings)
-        for name in ("web", "worker"):
-            child = Child(name, command(name), home=self.home, environment=settings)
-            self.children.append(child)
-            child.start()
+        # the worker waits until pages are served: two starts at a time would make people wait longer
+        self._launch("web", settings)
         self._await_web()
+        self._launch("worker", settings)
+
+    def _launch(self, name: str, settings: dict[str, str]) -> None:
+        child = Child(name, command(name), home=self.home, environment=settings)
+        self.children.append(child)
+        child.start()
 
     def _prepare(self, settings: dict[str, str]) -> None:
         """Bring tables, static files and content up to date in a process of its own, so that this one stays small."""

@@ -36,7 +36,7 @@ if environment.flag("XIANGYUN_TLS"):
     SESSION_COOKIE_NAME = "__Host-xiangyun_session"
     CSRF_COOKIE_NAME = "__Host-xiangyun_csrf"
     CSRF_TRUSTED_ORIGINS = [f"https://{'*' if host.startswith('.') else ''}{host}" for host in _hosts]
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True  # type: ignore[assignment]
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 
 # one cache for all processes: limits on tries must not be per process
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "xiangyun_cache"}}
