@@ -2,8 +2,9 @@
 
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow.events import ProcessEnded, ServiceTaskReached, WorkItemOpened
-from xiangyun.foundation.workflow.models import Process, Step, Timer, Token, WorkItem
+from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
 from xiangyun.foundation.workflow.operations.move import Move
+from xiangyun.foundation.workflow.operations.rows import insert_rows, update_row
 from xiangyun.foundation.workflow.queries.handlers import list_end_listeners
 from xiangyun.foundation.workflow.queries.refs import ProcessEnd
 
@@ -18,16 +19,15 @@ def flush(move: Move) -> None:
     if move.new_items:
         for item in move.new_items:
             item.root = move.root
-        WorkItem.objects.bulk_create(move.new_items)
+        insert_rows(move.new_items)
     if move.new_timers:
         for timer in move.new_timers:
             timer.root = move.root
-        Timer.objects.bulk_create(move.new_timers)
-    if move.new_steps:
-        Step.objects.bulk_create(move.new_steps)
+        insert_rows(move.new_timers)
+    insert_rows(move.new_steps)
     for run in move.runs.values():
         if run.changed:
-            run.process.save(update_fields=sorted(run.changed))
+            update_row(run.process, sorted(run.changed))
     _announce(move)
 
 
@@ -60,11 +60,9 @@ def _insert_processes_and_tokens(move: Move) -> None:
         ready = [row for row in processes if row.parent_token is None or row.parent_token.pk]
         for row in ready:
             row.root = move.root if row is not move.root else None
-        if ready:
-            Process.objects.bulk_create(ready)
+        insert_rows(ready)
         placed = [row for row in tokens if row.process.pk and (row.scope is None or row.scope.pk)]
-        if placed:
-            Token.objects.bulk_create(placed)
+        insert_rows(placed)
         processes = [row for row in processes if row.pk is None]
         tokens = [row for row in tokens if row.pk is None]
     for run in move.runs.values():
@@ -84,7 +82,7 @@ def _close_stays(move: Move) -> None:
 def _update_tokens(move: Move) -> None:
     changed = list(move.moved.values())
     if len(changed) == 1:
-        changed[0].save(update_fields=_TOKEN_FIELDS)
+        update_row(changed[0], _TOKEN_FIELDS)
     elif changed:
         Token.objects.bulk_update(changed, _TOKEN_FIELDS)
 

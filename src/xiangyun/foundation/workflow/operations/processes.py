@@ -14,7 +14,7 @@ from xiangyun.foundation.workflow.operations.activities import advance, begin, f
 from xiangyun.foundation.workflow.operations.flush import flush, tell_ends
 from xiangyun.foundation.workflow.operations.move import Move, moving
 from xiangyun.foundation.workflow.operations.routing import cancel_run, interrupt
-from xiangyun.foundation.workflow.queries.definitions import get_definition
+from xiangyun.foundation.workflow.queries.definitions import get_definition, get_definition_by_id
 from xiangyun.foundation.workflow.queries.processes import list_family, lock_process, process_ref
 from xiangyun.foundation.workflow.queries.refs import ProcessRef
 from xiangyun.kit.actors import Actor
@@ -65,7 +65,7 @@ def start_process(
             )
         )
     tell_ends(move)
-    return process_ref(process, definition)
+    return process_ref(process)
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def cancel_process(*, process_id: int, reason: str, actor: Actor, at: datetime) 
         outbox.publish(
             ProcessCancelled(
                 process_id=process.pk,
-                key=process.definition.key,
+                key=get_definition_by_id(process.definition_id).key,
                 reason=reason,
                 subject_type=process.subject_type,
                 subject_id=process.subject_id,

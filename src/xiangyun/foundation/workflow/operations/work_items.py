@@ -14,10 +14,13 @@ from xiangyun.foundation.workflow.models import WorkItem
 from xiangyun.foundation.workflow.operations.activities import advance, complete_user_task
 from xiangyun.foundation.workflow.operations.flush import flush, tell_ends
 from xiangyun.foundation.workflow.operations.move import Move, Run, moving
+from xiangyun.foundation.workflow.operations.rows import update_row
 from xiangyun.foundation.workflow.queries.processes import lock_work_item, process_ref, read_token
 from xiangyun.foundation.workflow.queries.refs import MoveResult
 from xiangyun.foundation.workflow.queries.work_items import work_item_ref
 from xiangyun.kit.actors import Actor
+
+_DONE_FIELDS = ("state", "closed_at", "closed_by", "closed_by_name", "outcome", "opinion")
 
 
 @transaction.atomic
@@ -59,18 +62,10 @@ def complete_work_item(
 
 def _close(item: WorkItem, actor: Actor, outcome: str, opinion: str, at: datetime) -> None:
     """Set the item done if it is still open; the database decides who was first."""
-    open_row = WorkItem.objects.filter(pk=item.pk, state=WorkItem.State.OPEN)
-    won = open_row.update(
-        state=WorkItem.State.DONE,
-        closed_at=at,
-        closed_by_id=actor.user_id,
-        closed_by_name=_shown_name(item, actor),
-        outcome=outcome,
-        opinion=opinion,
-    )
-    if not won:
+    item.state, item.closed_at, item.closed_by_id = WorkItem.State.DONE, at, actor.user_id
+    item.closed_by_name, item.outcome, item.opinion = _shown_name(item, actor), outcome, opinion
+    if not update_row(item, _DONE_FIELDS, only_if=("state", WorkItem.State.OPEN.value)):
         raise _explain(WorkItem.objects.get(pk=item.pk))
-    item.state, item.closed_by_id, item.outcome = WorkItem.State.DONE, actor.user_id, outcome
 
 
 def _shown_name(item: WorkItem, actor: Actor) -> str:

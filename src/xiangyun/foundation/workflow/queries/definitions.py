@@ -49,6 +49,13 @@ def get_graph(definition_id: int) -> Graph:
 
 
 @lru_cache(maxsize=512)
+def get_definition_by_id(definition_id: int) -> DefinitionRef:
+    """Return what is known of one version, kept for the life of the process."""
+    row = ProcessDefinition.objects.only("id", "key", "version", "name").get(pk=definition_id)
+    return DefinitionRef(id=row.pk, key=row.key, version=row.version, name=row.name)
+
+
+@lru_cache(maxsize=512)
 def _get_table(decision_id: int) -> DecisionTable:
     row = Decision.objects.get(pk=decision_id)
     return DecisionTable.load(row.content, name=row.name)

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from xiangyun.foundation.workflow.errors import ProcessNotFound, WorkItemNotFound
 from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
-from xiangyun.foundation.workflow.queries.definitions import get_graph
-from xiangyun.foundation.workflow.queries.refs import DefinitionRef, ProcessRef
+from xiangyun.foundation.workflow.queries import rows
+from xiangyun.foundation.workflow.queries.definitions import get_definition_by_id, get_graph
+from xiangyun.foundation.workflow.queries.refs import ProcessRef
 
 
-def process_ref(process: Process, definition: DefinitionRef | None = None) -> ProcessRef:
-    """Return the value of a process row; `definition` saves reading it where the caller has it."""
-    definition = definition or _definition_ref(process)
+def process_ref(process: Process) -> ProcessRef:
+    """Return the value of a process row."""
+    definition = get_definition_by_id(process.definition_id)
     return ProcessRef(
         id=process.pk,
         key=definition.key,
@@ -29,17 +30,12 @@ def process_ref(process: Process, definition: DefinitionRef | None = None) -> Pr
     )
 
 
-def _definition_ref(process: Process) -> DefinitionRef:
-    row = process.definition
-    return DefinitionRef(id=row.pk, key=row.key, version=row.version, name=row.name)
-
-
 def get_process(*, process_id: int) -> ProcessRef:
     """Return a process.
 
     Raises: ProcessNotFound.
     """
-    row = _with_definition().filter(pk=process_id).first()
+    row = Process.objects.filter(pk=process_id).first()
     if row is None:
         raise ProcessNotFound(process_id=process_id)
     return process_ref(row)
@@ -47,8 +43,8 @@ def get_process(*, process_id: int) -> ProcessRef:
 
 def list_processes(*, subject_type: str, subject_id: int) -> list[ProcessRef]:
     """Return the processes about a subject, oldest first, without those called by them."""
-    rows = _with_definition().filter(subject_type=subject_type, subject_id=subject_id, root__isnull=True)
-    return [process_ref(row) for row in rows.order_by("id")]
+    found = Process.objects.filter(subject_type=subject_type, subject_id=subject_id, root__isnull=True)
+    return [process_ref(row) for row in found.order_by("id")]
 
 
 def lock_process(*, process_id: int) -> Process:
@@ -56,13 +52,13 @@ def lock_process(*, process_id: int) -> Process:
 
     Raises: ProcessNotFound.
     """
-    row = _with_definition().select_for_update(of=("self",)).filter(pk=process_id).first()
+    row = Process.objects.select_for_update(of=("self",)).filter(pk=process_id).first()
     if row is None:
         raise ProcessNotFound(process_id=process_id)
     if row.root_id is not None:
         # a called process hangs on the lock of the topmost one; read it again under that lock
         Process.objects.select_for_update().get(pk=row.root_id)
-        row = _with_definition().get(pk=process_id)
+        row = Process.objects.get(pk=process_id)
     return row
 
 
@@ -74,18 +70,23 @@ def lock_work_item(*, work_item_id: int) -> WorkItem:
 
     Raises: WorkItemNotFound.
     """
-    rows = WorkItem.objects.select_related("root__definition", "token").defer("root__definition__xml")
-    item = rows.select_for_update(of=("root",)).filter(pk=work_item_id).first()
-    if item is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_ITEM, [work_item_id])
+        found = cursor.fetchone()
+    if found is None:
         raise WorkItemNotFound(work_item_id=work_item_id)
-    item.process = item.root if item.process_id == item.root_id else _with_definition().get(pk=item.process_id)
+    first, second = rows.width(WorkItem), rows.width(WorkItem) + rows.width(Process)
+    item = rows.build(WorkItem, found[:first])
+    item.root = rows.build(Process, found[first:second])
+    item.token = rows.build(Token, found[second:])
+    item.process = item.root if item.process_id == item.root_id else read_process(process_id=item.process_id)
     return item
 
 
 def lock_timer(*, timer_id: int, at: datetime) -> Timer | None:
     """Return a due timer with its family locked; None where it is done, or another worker moves that family now."""
-    rows = Timer.objects.select_related("root").select_for_update(of=("root",), skip_locked=True)
-    return rows.filter(pk=timer_id, state=Timer.State.PENDING, try_at__lte=at).first()
+    timers = Timer.objects.select_related("root").select_for_update(of=("root",), skip_locked=True)
+    return timers.filter(pk=timer_id, state=Timer.State.PENDING, try_at__lte=at).first()
 
 
 def list_due_timer_ids(*, at: datetime, limit: int) -> list[int]:
@@ -96,7 +97,7 @@ def list_due_timer_ids(*, at: datetime, limit: int) -> list[int]:
 
 def read_process(*, process_id: int) -> Process:
     """Return a process row of a family already locked."""
-    return _with_definition().get(pk=process_id)
+    return Process.objects.get(pk=process_id)
 
 
 def read_token(*, token_id: int) -> Token:
@@ -111,7 +112,7 @@ def list_live_tokens(process: Process) -> list[Token]:
 
 def list_called(token: Token) -> list[Process]:
     """Return the running processes that a call activity started."""
-    return list(_with_definition().filter(parent_token_id=token.pk, state=Process.State.RUNNING))
+    return list(Process.objects.filter(parent_token_id=token.pk, state=Process.State.RUNNING))
 
 
 def get_calling_process_id(process: Process) -> int:
@@ -122,7 +123,7 @@ def get_calling_process_id(process: Process) -> int:
 def list_family(process: Process) -> list[Process]:
     """Return the running processes of a family, the topmost first; its row must be locked."""
     root_id = process.family_id
-    others = _with_definition().filter(root_id=root_id, state=Process.State.RUNNING).order_by("id")
+    others = Process.objects.filter(root_id=root_id, state=Process.State.RUNNING).order_by("id")
     return [process if process.pk == root_id else read_process(process_id=root_id), *others]
 
 
@@ -137,5 +138,8 @@ def node_name(process: Process, node_id: str) -> str:
     return node.name or node_id if node else node_id
 
 
-def _with_definition() -> QuerySet[Process]:
-    return Process.objects.select_related("definition").defer("definition__xml")
+_LOCK_ITEM = f"""
+SELECT {rows.columns(WorkItem, "i")}, {rows.columns(Process, "r")}, {rows.columns(Token, "t")}
+FROM workflow_workitem i JOIN workflow_process r ON r.id = i.root_id JOIN workflow_token t ON t.id = i.token_id
+WHERE i.id = %s FOR UPDATE OF r
+"""  # noqa: S608  the names of columns are ours

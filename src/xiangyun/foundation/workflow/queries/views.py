@@ -55,7 +55,9 @@ class StepView:
         days, hours = divmod(minutes // 60, 24)
         if days:
             return f"{days}天{hours}小时" if hours else f"{days}天"
-        return f"{hours}小时{minutes % 60}分" if hours else f"{minutes % 60}分"
+        if hours:
+            return f"{hours}小时{minutes % 60}分"
+        return f"{minutes}分" if minutes else "不到1分"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,20 +85,20 @@ def get_process_view(*, process_id: int) -> ProcessView:
 
     Raises: ProcessNotFound.
     """
-    process = Process.objects.select_related("definition").defer("definition__xml").filter(pk=process_id).first()
+    process = Process.objects.filter(pk=process_id).first()
     if process is None:
         raise ProcessNotFound(process_id=process_id)
     graph = get_graph(process.definition_id)
     tokens = Token.objects.filter(process=process, state=Token.State.LIVE).order_by("id")
     steps = [_of_item(item, graph) for item in WorkItem.objects.filter(process=process).order_by("id")]
     steps += [_of_step(step, graph) for step in Step.objects.filter(process=process).order_by("id")]
-    called = Process.objects.select_related("definition").defer("definition__xml")
+    called = Process.objects.filter(parent_token__process=process)
     return ProcessView(
         process=process_ref(process),
         xml=ProcessDefinition.objects.values_list("xml", flat=True).get(pk=process.definition_id),
         tokens=tuple(tokens.values_list("node_id", flat=True)),
         steps=tuple(sorted(steps, key=lambda step: (step.started_at, step.ended_at or timezone.now()))),
-        called=tuple(process_ref(row) for row in called.filter(parent_token__process=process).order_by("id")),
+        called=tuple(process_ref(row) for row in called.order_by("id")),
         region_path=process.region_path,
         department_path=process.department_path,
     )

@@ -27,8 +27,12 @@ async function draw() {
   for (const node of data.tokens) {
     if (known.get(node)) canvas.addMarker(node, "process-current");
   }
+  // the frame is as tall as the drawing needs, within limits
+  const drawn = canvas.viewbox().inner;
+  const scale = Math.min(1, frame.clientWidth / drawn.width);
+  frame.style.height = `${Math.round(Math.max(220, Math.min(window.innerHeight * 0.7, drawn.height * scale + 90)))}px`;
+  canvas.resized();
   canvas.zoom("fit-viewport", "auto");
-  // keyboard and wheel stay the page's until the reader turns to the drawing
   frame.dataset.drawn = "yes";
 }
 
