@@ -7,6 +7,8 @@ from pytest_django import DjangoDbBlocker
 
 from xiangyun.foundation.packs.api import clear_content_caches
 
+pytest_plugins = ["config.pytest_province"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:

@@ -81,7 +81,7 @@ class Firm(models.Model):
         CANCELLED = "注销", "注销"
         MOVED = "迁出", "迁出"
 
-    masks: ClassVar[dict[str, str]] = {}
+    masks: ClassVar[dict[str, str]] = {"address": "none"}  # of a firm: in the public register
 
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True)
     name = models.CharField("名称", max_length=100)

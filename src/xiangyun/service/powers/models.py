@@ -1,5 +1,7 @@
 """Entries of the power list."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +29,8 @@ class PowerEntry(models.Model):
         ACTIVE = "1", "在用"
         SUSPENDED = "2", "暂停"
         CANCELLED = "3", "取消"
+
+    masks: ClassVar = {"supervision_phone": "none"}  # of an office, not of a person
 
     code = models.CharField("权力编码", max_length=40, unique=True)
     catalog_code = models.CharField("对应基本编码", max_length=12)

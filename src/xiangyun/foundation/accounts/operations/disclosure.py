@@ -17,7 +17,7 @@ from xiangyun.kit.privacy import mask
 
 
 @transaction.atomic
-def unmask(actor: Actor, user_id: int, field: str, reason: str, at: datetime) -> str:
+def unmask(*, actor: Actor, user_id: int, field: str, reason: str, at: datetime) -> str:
     """Return a personal field in full and write down who looked at it and why.
 
     The holder may see their own; an official needs the right and a reason.

@@ -154,7 +154,7 @@ def _live(on: date) -> Q:
     return Q(revoked_at__isnull=True, valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
-def list_subjects(user_id: int, on: date) -> list[Subject]:
+def list_subjects(*, user_id: int, on: date) -> list[Subject]:
     """Return for whom a person may act on a day: themselves first, then firms they lead, then firms by mandate."""
     name = User.objects.filter(pk=user_id).values_list("real_name", flat=True).first()
     if name is None:

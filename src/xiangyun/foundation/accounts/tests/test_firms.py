@@ -78,8 +78,8 @@ def test_who_may_create_a_firm(right, allowed) -> None:
 def test_mandate_lets_a_person_act_until_it_is_taken_back() -> None:
     boss, agent = make_person("韩示例"), make_person("施示例")
     firm = make_firm(boss)
-    assert [s.title for s in accounts.list_subjects(boss.pk, TODAY)] == ["本人", "法定代表人(负责人)"]
-    assert [s.firm_id for s in accounts.list_subjects(agent.pk, TODAY)] == [None]
+    assert [s.title for s in accounts.list_subjects(user_id=boss.pk, on=TODAY)] == ["本人", "法定代表人(负责人)"]
+    assert [s.firm_id for s in accounts.list_subjects(user_id=agent.pk, on=TODAY)] == [None]
     with pytest.raises(NotYourSubject):
         accounts.switch_subject(actor=actor_for(agent), firm_id=firm.pk, at=AT)
     mandate_id = accounts.give_mandate(
@@ -90,7 +90,7 @@ def test_mandate_lets_a_person_act_until_it_is_taken_back() -> None:
         valid_to=date(2026, 12, 31),
         at=AT,
     )
-    subject = accounts.list_subjects(agent.pk, TODAY)[1]
+    subject = accounts.list_subjects(user_id=agent.pk, on=TODAY)[1]
     assert (subject.firm_id, subject.title, subject.mandate_id, subject.scope) == (
         firm.pk, "经办人", mandate_id, "食品经营许可",
     )  # fmt: skip
@@ -154,8 +154,8 @@ def test_a_firm_that_was_struck_off_is_nobodys_subject() -> None:
     boss, agent = make_person(), make_person()
     firm = make_firm(boss, status=Firm.Status.REVOKED)
     make_mandate(firm, agent)
-    assert [s.firm_id for s in accounts.list_subjects(boss.pk, TODAY)] == [None]
-    assert [s.firm_id for s in accounts.list_subjects(agent.pk, TODAY)] == [None]
+    assert [s.firm_id for s in accounts.list_subjects(user_id=boss.pk, on=TODAY)] == [None]
+    assert [s.firm_id for s in accounts.list_subjects(user_id=agent.pk, on=TODAY)] == [None]
 
 
 @pytest.mark.parametrize("firms", [1, 30])
@@ -165,7 +165,7 @@ def test_list_subjects_costs_the_same_for_one_firm_and_thirty(firms) -> None:
         make_mandate(make_firm(make_person()), agent)
         make_firm(agent)
     with CaptureQueriesContext(connection) as queries:
-        assert len(accounts.list_subjects(agent.pk, TODAY)) == 1 + 2 * firms
+        assert len(accounts.list_subjects(user_id=agent.pk, on=TODAY)) == 1 + 2 * firms
     assert len(queries) == 2
 
 

@@ -203,7 +203,7 @@ def test_role_by_act(act, allowed, role) -> None:
             actor=actor, username="new.official", real_name="新示例", password=PASSWORD, citizen_id=number, at=AT
         ),
         "close_official": lambda: accounts.close_official(actor=actor, user_id=target.pk, reason="离职", at=AT),
-        "unmask": lambda: accounts.unmask(actor, target.pk, "citizen_id", "核对身份", AT),
+        "unmask": lambda: accounts.unmask(actor=actor, user_id=target.pk, field="citizen_id", reason="核对身份", at=AT),
     } | dict.fromkeys(
         ("reset_citizen", "reset_official"),
         lambda: accounts.reset_password(actor=actor, user_id=target.pk, password="New-2026x", reason="核对", at=AT),
@@ -241,13 +241,18 @@ def test_close_official() -> None:
 def test_unmask_writes_who_looked_and_why() -> None:
     actor, person = actor_with("window_clerk"), make_person("孔示例")
     with pytest.raises(ValidationError):
-        accounts.unmask(actor, person.pk, "mobile", " ", AT)
+        accounts.unmask(actor=actor, user_id=person.pk, field="mobile", reason=" ", at=AT)
     with pytest.raises(FieldNotMasked):
-        accounts.unmask(actor, person.pk, "password", "核对", AT)
+        accounts.unmask(actor=actor, user_id=person.pk, field="password", reason="核对", at=AT)
     with pytest.raises(PersonNotFound):
-        accounts.unmask(actor, 10**9, "mobile", "核对", AT)
-    assert accounts.unmask(actor, person.pk, "mobile", "电话通知补正", AT) == person.mobile
-    assert accounts.unmask(actor_for(person), person.pk, "birth_date", "", AT) == person.birth_date.isoformat()
+        accounts.unmask(actor=actor, user_id=10**9, field="mobile", reason="核对", at=AT)
+    assert (
+        accounts.unmask(actor=actor, user_id=person.pk, field="mobile", reason="电话通知补正", at=AT) == person.mobile
+    )
+    assert (
+        accounts.unmask(actor=actor_for(person), user_id=person.pk, field="birth_date", reason="", at=AT)
+        == person.birth_date.isoformat()
+    )
     looked = audit_of("accounts.unmask").order_by("pk")
     assert [(r.user_id, r.details, r.reason, r.risk) for r in looked] == [
         (actor.user_id, {"fields": ["mobile"]}, "电话通知补正", "high"),

@@ -67,7 +67,7 @@ def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
     assert not agent.has_usable_password()
     firm = accounts.get_firm_by_uscc("91220000DM900001XT")
     assert (firm.legal_rep_id, float(firm.reg_capital)) == (boss.pk, 8.5)
-    assert len(accounts.list_subjects(agent.pk, AT.date())) == 2
+    assert len(accounts.list_subjects(user_id=agent.pk, on=AT.date())) == 2
     changed = SUBJECTS.replace("赵示一", "赵示改").replace("login: false", "bank_name: 示例银行")
     load_subjects(pack_file(tmp_path, changed), check=False)
     boss.refresh_from_db()

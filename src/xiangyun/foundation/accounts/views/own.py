@@ -76,7 +76,7 @@ def show_field(request: HttpRequest, field: str) -> HttpResponse:
     if field not in _SHOWN:
         raise FieldNotMasked(field=field)
     actor = _actor(request)
-    value = unmask(actor, cast(int, actor.user_id), field, "本人查看", timezone.now())
+    value = unmask(actor=actor, user_id=cast(int, actor.user_id), field=field, reason="本人查看", at=timezone.now())
     response = render(request, "accounts/show_field.html", {"label": _SHOWN[field], "value": value})
     response["Cache-Control"] = "no-store"
     return response
@@ -146,7 +146,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     """List for whom the person may act and who acts for their firms; give a mandate."""
     actor, today = _actor(request), timezone.localdate()
     user_id = cast(int, actor.user_id)
-    subjects = list_subjects(user_id, today)
+    subjects = list_subjects(user_id=user_id, on=today)
     firms = [(s.firm_id, s.name) for s in subjects if s.firm_id is not None and s.mandate_id is None]
     form = MandateForm(request.POST or None, firms=firms, initial={"valid_from": today})
     if request.method == "POST" and form.is_valid():

@@ -142,7 +142,7 @@ def accept_unanswered_cases(*, at: datetime, limit: int = 200) -> int:
     )
     for key, region_path, submitted_at in waiting[:limit]:
         if (
-            calendars.count_workdays(after=_day(submitted_at), until=_day(at), region_path=region_path)
+            calendars.count_workdays(after=_day(submitted_at or at), until=_day(at), region_path=region_path)
             > ACCEPTANCE_DAYS
         ):
             with transaction.atomic():

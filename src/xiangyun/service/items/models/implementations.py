@@ -1,5 +1,7 @@
 """Who carries an item out, and what a citizen clicks."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +22,8 @@ class Implementation(models.Model):
         SUSPENDED = "suspended", "暂停"
         CANCELLED = "cancelled", "取消"
         PAST = "past", "历史版本"
+
+    masks: ClassVar = {"address": "none", "phone": "none"}  # of an office, not of a person
 
     task_code = models.CharField("实施编码", max_length=31)
     version = models.PositiveIntegerField("版本")

@@ -5,35 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PowerEntry',
+            name="PowerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='权力编码')),
-                ('catalog_code', models.CharField(max_length=12, verbose_name='对应基本编码')),
-                ('name', models.CharField(max_length=200, verbose_name='权力名称')),
-                ('type', models.CharField(choices=[('01', '行政许可'), ('02', '行政处罚'), ('03', '行政强制'), ('04', '行政征收'), ('05', '行政给付'), ('06', '行政检查'), ('07', '行政确认'), ('08', '行政奖励'), ('09', '行政裁决'), ('10', '其他行政权力')], max_length=2, verbose_name='权力类型')),
-                ('legal_basis', models.JSONField(default=list, verbose_name='设定依据')),
-                ('levels', models.JSONField(default=list, verbose_name='行使层级')),
-                ('responsibility', models.TextField(blank=True, verbose_name='责任事项')),
-                ('accountability', models.TextField(blank=True, verbose_name='追责情形')),
-                ('supervision_phone', models.CharField(blank=True, max_length=60, verbose_name='监督电话')),
-                ('status', models.CharField(choices=[('1', '在用'), ('2', '暂停'), ('3', '取消')], default='1', max_length=1, verbose_name='状态')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.department', verbose_name='行使主体(牵头)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="权力编码")),
+                ("catalog_code", models.CharField(max_length=12, verbose_name="对应基本编码")),
+                ("name", models.CharField(max_length=200, verbose_name="权力名称")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("01", "行政许可"),
+                            ("02", "行政处罚"),
+                            ("03", "行政强制"),
+                            ("04", "行政征收"),
+                            ("05", "行政给付"),
+                            ("06", "行政检查"),
+                            ("07", "行政确认"),
+                            ("08", "行政奖励"),
+                            ("09", "行政裁决"),
+                            ("10", "其他行政权力"),
+                        ],
+                        max_length=2,
+                        verbose_name="权力类型",
+                    ),
+                ),
+                ("legal_basis", models.JSONField(default=list, verbose_name="设定依据")),
+                ("levels", models.JSONField(default=list, verbose_name="行使层级")),
+                ("responsibility", models.TextField(blank=True, verbose_name="责任事项")),
+                ("accountability", models.TextField(blank=True, verbose_name="追责情形")),
+                ("supervision_phone", models.CharField(blank=True, max_length=60, verbose_name="监督电话")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("1", "在用"), ("2", "暂停"), ("3", "取消")],
+                        default="1",
+                        max_length=1,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="公布日期")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.department",
+                        verbose_name="行使主体(牵头)",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '权责清单',
-                'verbose_name_plural': '权责清单',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', '1')), fields=('catalog_code',), name='powers_one_active_a_catalog_entry')],
+                "verbose_name": "权责清单",
+                "verbose_name_plural": "权责清单",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "1")),
+                        fields=("catalog_code",),
+                        name="powers_one_active_a_catalog_entry",
+                    )
+                ],
             },
         ),
     ]
