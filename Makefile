@@ -48,7 +48,7 @@ check: develop ## 检查格式、规则、结构、类型、数据库变更 / fo
 
 .PHONY: bench
 bench: develop ## 运行性能测试 / run the benchmarks
-	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program"; done
+	@for program in $$(grep -l __main__ bench/*.py); do echo "== $$program"; $(BIN)/python "$$program"; done
 
 .PHONY: doctor
 doctor: ## 检查问题并说明如何处理 / what is wrong with the installation and how to mend it
