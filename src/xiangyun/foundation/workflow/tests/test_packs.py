@@ -1,12 +1,13 @@
 """The pack's own processes: loaded, drawn, and every way through them walked once."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from xiangyun.foundation.packs.api import PackFile
+from xiangyun.foundation.packs.api import PackFile, load_pack
 from xiangyun.foundation.workflow import api
 from xiangyun.foundation.workflow.models import Decision, ProcessDefinition
 from xiangyun.foundation.workflow.packs import load_decision_file, load_process_file
@@ -117,3 +118,16 @@ def test_broken_file_names_line_and_element(tmp_path: Path) -> None:
     assert load_decision_file(table, check=False) == 0
     assert "不是有效的JSON" in table.problems[0].reason
     assert Decision.objects.count() == 0
+
+
+def test_loaded_by_the_pack_loader_once(tmp_path: Path) -> None:
+    shutil.copytree(PACK / "processes", tmp_path / "processes")
+    shutil.copy(PACK / "pack.yaml", tmp_path / "pack.yaml")
+    ProcessDefinition.objects.all().delete()
+    for _ in range(2):
+        load_pack(path=tmp_path, demo=False, check=False, at=AT)
+        assert sorted(ProcessDefinition.objects.values_list("key", "version")) == [
+            ("inspection", 1),
+            ("instant", 1),
+            ("standard", 1),
+        ]

@@ -10,7 +10,8 @@ from xiangyun.foundation.access.tests.factories import give, make_role
 from xiangyun.foundation.accounts.tests.factories import make_official, make_person
 from xiangyun.foundation.regions.tests.factories import make_jilin
 from xiangyun.foundation.workflow import api
-from xiangyun.foundation.workflow.tests.factories import AT, do, load, simple
+from xiangyun.foundation.workflow.models import Process
+from xiangyun.foundation.workflow.tests.factories import AT, Sketch, do, load, simple, start
 from xiangyun.kit.actors import SYSTEM
 
 
@@ -48,6 +49,20 @@ def test_official_sees_diagram_data_and_steps(client: Client) -> None:
     assert "BPMNShape" in page
     assert "试办件" in page
     assert page.count('<th scope="row">') == 2
+
+
+@pytest.mark.django_db
+def test_called_processes_are_linked(client: Client) -> None:
+    regions = make_jilin()
+    load(simple("x", key="child"))
+    sketch = Sketch().start().add("callActivity", "c", name="c", calledElement="child").end().line("start", "c", "end")
+    load(sketch)
+    process = start()
+    [called] = api.get_process_view(process_id=process.id).called
+    client.force_login(make_viewer(regions["22"], "workflow.view_process"))
+    Process.objects.update(region_path=regions["22"].path)
+    page = client.get(reverse("workflow:process_view", args=[process.id])).content.decode()
+    assert f'href="/workflow/processes/{called.id}/"' in page
 
 
 @pytest.mark.django_db
