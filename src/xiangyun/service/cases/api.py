@@ -41,13 +41,14 @@ from xiangyun.service.cases.queries.lists import (
     list_my_cases,
     list_scope_cases,
 )
-from xiangyun.service.cases.queries.pages import CasePage, get_case_page, unmask_applicant
+from xiangyun.service.cases.queries.pages import CasePage, MaterialView, get_case_page, unmask_applicant
 from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper
 
 Status = Case.Status
 
 __all__ = [
-    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "Status", "accept_case", "attach_material", "begin_pre_review", "change_situation",
+    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Status", "accept_case", "attach_material", "begin_pre_review",
+    "change_situation",
     "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
     "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from xiangyun.foundation.calendars.events import DueDayMoved
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.service.cases import events
 from xiangyun.service.cases.operations import acts, completion, notices, papers
+from xiangyun.service.certificates.events import CertificateIssued
 
 
 def seal_issued_paper(event: events.PaperIssued, *, at: datetime) -> None:
@@ -13,8 +15,16 @@ def seal_issued_paper(event: events.PaperIssued, *, at: datetime) -> None:
     papers.seal_paper(document_id=event.document_id, at=at)
 
 
+def follow_moved_due_day(event: DueDayMoved, *, at: datetime) -> None:
+    """Take over the due day that a new calendar has moved."""
+    if event.subject_type == acts.SUBJECT and event.kind == "promise":
+        completion.move_due_day(case_id=int(event.subject_id), due_on=event.due_on)
+
+
 workflow.register_handler("cases.issue_result", completion.issue_result, inline=True)
 workflow.register_end_listener(acts.SUBJECT, completion.follow_process_end)
+outbox.subscribe(DueDayMoved, follow_moved_due_day, key="cases.due_day")
+outbox.subscribe(CertificateIssued, notices.tell_holder, key="cases.tell.CertificateIssued")
 outbox.subscribe(events.PaperIssued, seal_issued_paper, key="cases.seal_paper")
 for kind in notices.TEMPLATES:
     outbox.subscribe(kind, notices.tell_applicant, key=f"cases.tell.{kind.__name__}")

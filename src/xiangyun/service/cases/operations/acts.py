@@ -12,6 +12,8 @@ from xiangyun.service.cases.errors import WrongStatus
 from xiangyun.service.cases.models import Case, CaseAct
 
 SUBJECT = "cases.case"
+# an instant item has one step for acceptance and decision, at which the clerk may as well ask for supplement or refuse
+_STEPS = {"accept": ("accept", "accept_decide")}
 
 
 def lock_case(*, key: str) -> Case:
@@ -99,7 +101,7 @@ def complete_step(
     Raises: WrongStatus when the process offers no such step now; Conflict when another official was first.
     """
     for item in workflow.list_open_work_items(subject_type=SUBJECT, subject_id=case.pk):
-        if item.act == act:
+        if item.act in _STEPS.get(act, (act,)):
             workflow.complete_work_item(
                 actor=actor, work_item_id=item.id, outcome=outcome, opinion=opinion, variables=variables, at=at
             )

@@ -1,6 +1,6 @@
 """From the decision to the closed file: certificate, delivery, completion, archive (行政许可法 39, 44; DA/T 85)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -73,6 +73,11 @@ def complete(case: Case, *, at: datetime) -> None:
     )
     acts.record_act(case, actor=SYSTEM, act="complete_case", name="办结", from_status=before, at=at)
     acts.announce(events.CaseCompleted, case, at=at)
+
+
+def move_due_day(*, case_id: int, due_on: date) -> None:
+    """Follow the promise clock of a case that is not decided."""
+    Case.objects.filter(pk=case_id, decided_at__isnull=True, due_on__isnull=False).update(due_on=due_on)
 
 
 def archive_completed_cases(*, at: datetime, limit: int = 500) -> int:

@@ -6,6 +6,8 @@ from xiangyun.foundation.messaging import api as messaging
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.service.cases import events
 from xiangyun.service.cases.models import Case, CaseAct
+from xiangyun.service.certificates import api as certificates
+from xiangyun.service.certificates.events import CertificateIssued
 
 TEMPLATES: dict[type[events.CaseEvent], str] = {
     events.CaseSubmitted: "case_submitted",
@@ -36,6 +38,21 @@ def tell_applicant(event: events.CaseEvent, *, at: datetime) -> None:
     link = f"/cases/{case.key}/supplement/" if isinstance(event, events.SupplementRequested) else f"/cases/{case.key}/"
     messaging.send_message(
         user_id=event.applicant_user_id, template=TEMPLATES[type(event)], context=context, link=link, at=at
+    )
+
+
+def tell_holder(event: CertificateIssued, *, at: datetime) -> None:
+    """Tell the person who filed the case that its certificate is in the wallet."""
+    case = Case.objects.filter(project_no=event.case_no).first() if event.case_no else None
+    if case is None or case.applicant_user_id is None:
+        return
+    certificate = certificates.get_type(key=event.type_key).name
+    messaging.send_message(
+        user_id=case.applicant_user_id,
+        template="certificate_issued",
+        context={"certificate": certificate, "item": case.item_name},
+        link="/wallet/",
+        at=at,
     )
 
 

@@ -38,6 +38,7 @@ class CaseRow:
     act: str = ""
     step_name: str = ""
     opened_at: datetime | None = None
+    step_due_at: datetime | None = None
     cursor: int = 0
 
     @property
@@ -102,7 +103,15 @@ def list_desk(*, actor: Actor, at: datetime, act: str = "", after: int | None = 
     )
     cases = Case.objects.select_related("department").in_bulk([item.subject_id for item in mine[:limit]])
     rows = [
-        _row(cases[item.subject_id], at, act=item.act, step_name=item.name, opened_at=item.opened_at, cursor=item.id)
+        _row(
+            cases[item.subject_id],
+            at,
+            act=item.act,
+            step_name=item.name,
+            opened_at=item.opened_at,
+            step_due_at=item.due_at,
+            cursor=item.id,
+        )
         for item in mine[:limit]
         if item.subject_id in cases
     ]

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.calendars.events import DueDayMoved
 from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.messaging import api as messaging
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.errors import Conflict, NotAllowed, ValidationError
 from xiangyun.service.cases import api as cases
@@ -306,6 +308,32 @@ def test_every_act_is_audited():
     key = bring_to("review")
     actions = {record.action for record in audit.list_records(subject_type="cases.case", subject_id=page(key).id)}
     assert {"cases.start_case", "cases.submit_case", "cases.receive_case", "cases.accept_case"} <= actions
+
+
+def test_applicant_is_told_of_each_step():
+    bring_to("completed")
+    outbox.run_pending(at=AT + timedelta(days=3))
+    titles = [message.title for message in messaging.list_messages(actor=citizen(), limit=50)]
+    assert {"申请已提交", "申请已收件", "申请已受理", "申请已作出决定", "电子证照已签发", "请评价本次服务"} <= set(
+        titles
+    )
+
+
+def test_due_day_follows_a_new_calendar():
+    key = bring_to("review")
+    facts = page(key)
+    clock = next(clock for clock in facts.clocks if clock.kind == "promise")
+    moved = DueDayMoved(
+        clock_id=clock.id,
+        kind="promise",
+        subject_type="cases.case",
+        subject_id=str(facts.id),
+        due_on=date(2026, 12, 1),
+        at=AT,
+    )
+    outbox.publish(moved)
+    outbox.run_pending(at=AT)
+    assert page(key).due_on == date(2026, 12, 1)
 
 
 def test_ended_cases_are_archived_after_a_month():
