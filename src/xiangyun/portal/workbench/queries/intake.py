@@ -1,0 +1,118 @@
+"""Window intake: who stands at the window, which items may be taken in here, and what is left to bring or fill in."""
+
+from dataclasses import dataclass, replace
+
+from django.core import signing
+
+from xiangyun.foundation.access import api as access
+from xiangyun.foundation.accounts import api as accounts
+from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.organisations import api as organisations
+from xiangyun.foundation.regions import api as regions
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import NotAllowed, NotFound
+from xiangyun.service.cases import api as cases
+from xiangyun.service.items import api as items
+
+RIGHT = "cases.intake_case"
+_SALT = "workbench.intake"
+_HOURS = 2
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who stands at the window: a person, for themselves or for a firm; the ticket names them without a number."""
+
+    ticket: str
+    person: accounts.Profile
+    firm: accounts.FirmProfile | None
+
+    @property
+    def name(self) -> str:
+        """In whose name the case is."""
+        return self.firm.name if self.firm else self.person.real_name
+
+    @property
+    def number(self) -> str:
+        """The person's number, masked."""
+        return self.person.masked("citizen_id")
+
+    @property
+    def mobile(self) -> str:
+        """The person's mobile, masked."""
+        return self.person.masked("mobile")
+
+    @property
+    def audience(self) -> str:
+        """The audience of items to search."""
+        return "org" if self.firm else "person"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An item found, and whether this clerk may take it in."""
+
+    card: items.ServiceCard
+    can_take: bool
+
+
+def write_ticket(*, actor: Actor, user_id: int, firm_id: int | None) -> str:
+    """Return a signed ticket for the addresses of this intake, of use to this clerk alone."""
+    return signing.dumps([actor.user_id, user_id, firm_id], salt=_SALT)
+
+
+def read_ticket(*, actor: Actor, ticket: str) -> Visitor:
+    """Return who stands at the window.
+
+    Raises: NotAllowed, NotFound for a ticket that is foreign, broken or too old.
+    """
+    list_places(actor=actor)
+    try:
+        clerk_id, user_id, firm_id = signing.loads(ticket, salt=_SALT, max_age=_HOURS * 3600)
+    except signing.BadSignature:
+        clerk_id = None
+    if clerk_id is None or clerk_id != actor.user_id:
+        raise NotFound("本次收件已过期,请重新读取申请人的证件。")
+    firm = accounts.get_firm(firm_id) if firm_id else None
+    return Visitor(ticket=ticket, person=accounts.get_user_profile(user_id), firm=firm)
+
+
+def list_places(*, actor: Actor) -> list[regions.RegionRef]:
+    """List the divisions for which the clerk takes in cases.
+
+    Raises: NotAllowed.
+    """
+    scopes = access.list_scopes(actor, RIGHT)
+    if not scopes:
+        raise NotAllowed("您没有窗口收件的权限。如需办理,请联系大厅管理员。")
+    codes = {scope.region_path.rstrip("/").split("/")[-1] for scope in scopes if scope.region_path}
+    return regions.list_regions(codes=codes) or regions.list_by_level(level=1)
+
+
+def choose_place(places: list[regions.RegionRef], code: str) -> regions.RegionRef:
+    """Return the division asked for, if it is one of the clerk's, else the first."""
+    return next((place for place in places if place.code == code), places[0])
+
+
+def list_offers(*, actor: Actor, region_code: str, audience: str, question: str) -> tuple[list[Offer], int]:
+    """Return the items seen from the division that match, best first, and how many there are in all."""
+    found = items.list_services(region_code=region_code, question=question, audience=audience, limit=20)
+    scopes = access.list_scopes(actor, RIGHT)
+    ids = [card.department_id for card in found.rows if card.department_id]
+    mine = {
+        department.id
+        for department in organisations.list_departments(ids=ids)
+        if any(scope.covers(access.Scope(department.region_path, department.path)) for scope in scopes)
+    }
+    offers = [Offer(card, card.department_id in mine) for card in found.rows]
+    return sorted(offers, key=lambda offer: not offer.can_take), found.total
+
+
+def without_saving(form: forms.BoundForm) -> forms.BoundForm:
+    """Return the form without its own saving: the draft is the applicant's, the window sends it as a whole."""
+    return replace(form, form_id=None)
+
+
+def missing(page: cases.CasePage) -> list[cases.MaterialView]:
+    """List the materials that the window must still see, scan or have promised."""
+    return [material for material in page.materials if not material.is_provided]

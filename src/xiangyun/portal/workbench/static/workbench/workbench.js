@@ -1,0 +1,49 @@
+// The desk: opinion phrases, confirm questions by act, the viewer of files and papers, scans, printing.
+for (const form of document.querySelectorAll("form[data-decide]")) {
+  const opinion = form.querySelector("#opinion");
+  const choose = () => {
+    const chosen = form.querySelector("input[name=act]:checked");
+    if (!chosen) return;
+    for (const part of form.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== chosen.value;
+    form.dataset.confirm = chosen.dataset.question;
+    if (chosen.dataset.question) delete form.dataset.confirmed; else form.dataset.confirmed = "1";
+    const label = form.querySelector(`.decide-opinion [data-part="${chosen.value}"]`);
+    form.querySelector(".decide-opinion").hidden = !label.textContent.trim();
+  };
+  form.addEventListener("change", (event) => { if (event.target.name === "act") choose(); });
+  form.addEventListener("click", (event) => {
+    const phrase = event.target.closest("[data-phrase]");
+    if (!phrase) return;
+    const at = opinion.value.trimEnd();
+    opinion.value = at ? `${at}\n${phrase.textContent}` : phrase.textContent;
+    opinion.dispatchEvent(new Event("input", { bubbles: true }));
+    opinion.focus();
+  });
+  // typing what is wanted ticks the material
+  form.addEventListener("input", (event) => {
+    const row = event.target.closest(".wanted-row");
+    if (row && event.target.type === "text" && event.target.value.trim()) row.querySelector("[data-wanted]").checked = true;
+  });
+  choose();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-view]");
+  const viewer = document.getElementById("viewer");
+  if (link && viewer && !event.ctrlKey && !event.metaKey && !event.shiftKey && innerWidth > 767) {
+    event.preventDefault();
+    viewer.querySelector("h2").textContent = link.dataset.view;
+    viewer.querySelector("[data-viewer-link]").href = link.href;
+    const frame = document.createElement("iframe");
+    frame.src = link.href;
+    frame.title = link.dataset.view;
+    viewer.querySelector("[data-viewer-body]").replaceChildren(frame);
+    viewer.showModal();
+  }
+  if (event.target.closest("[data-print]")) print();
+  if (event.target.closest("[data-all-papers]")) for (const box of document.querySelectorAll("[data-paper]")) box.checked = true;
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[data-send]") && event.target.files.length) event.target.form.requestSubmit();
+  if (event.target.matches("input[data-submit-tick]")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,92 @@
+"""Menus by right, and deadlines in words and colour."""
+
+from typing import Any
+
+from django import template
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+
+from xiangyun.foundation.access import api as access
+from xiangyun.kit.actors import Actor
+from xiangyun.service.cases import api as cases
+
+register = template.Library()
+
+TONES = {
+    cases.Status.SUBMITTED: "info",
+    cases.Status.PRE_REVIEW: "info",
+    cases.Status.RECEIVED: "info",
+    cases.Status.IN_REVIEW: "info",
+    cases.Status.CERTIFYING: "info",
+    cases.Status.DELIVERING: "gold",
+    cases.Status.SUPPLEMENT_PENDING: "warning",
+    cases.Status.SPECIAL_PROCEDURE: "warning",
+    cases.Status.COMPLETED: "success",
+    cases.Status.REFUSED: "danger",
+}
+TRUST = {"A": "A 权威数据", "B": "B 窗口核对", "C": "C 申请人提供", "D": "D 系统生成或承诺"}
+_PAUSED = (cases.Status.SUPPLEMENT_PENDING, cases.Status.SPECIAL_PROCEDURE)
+
+
+@register.filter
+def permitted(entries: list[dict[str, Any]], actor: Actor | None) -> list[dict[str, Any]]:
+    """Leave the menu entries that this official has a use for."""
+    rights = set(access.list_rights(actor)) if actor else set()
+    needed = {reverse(name): wanted for name, wanted in apps.get_app_config("workbench").menu_rights.items()}  # type: ignore[attr-defined]
+    return [entry for entry in entries if rights & needed.get(entry["url"], rights) or entry["url"] not in needed]
+
+
+@register.filter
+def tone(status: str) -> str:
+    """Return the colour of a case state."""
+    return TONES.get(cases.Status(status), "neutral")
+
+
+@register.filter
+def trust(level: str) -> str:
+    """Return a trust level in words."""
+    return TRUST.get(level, "")
+
+
+@register.filter
+def get(values: dict[str, str], key: str) -> str:
+    """Return a value of a mapping."""
+    return values.get(key, "")
+
+
+@register.filter
+def deadline(row: cases.CaseRow) -> dict[str, str]:
+    """Say until when a row must be dealt with, how urgent that is, and in which colour."""
+    if row.status in _PAUSED:
+        return {"tone": "warning", "text": "计时暂停", "icon": "player-pause", "until": ""}
+    if row.days_left is not None and row.due_on is not None:
+        until = f"{row.due_on:%Y-%m-%d}"
+        if row.days_left < 0:
+            return {"tone": "danger", "text": f"超期 {-row.days_left} 个工作日", "icon": "", "until": until}
+        if row.days_left == 0:
+            return {"tone": "danger", "text": "今日到期", "icon": "clock-exclamation", "until": until}
+        urgent = row.days_left <= 3
+        text = f"剩 {row.days_left} 个工作日"
+        return {
+            "tone": "warning" if urgent else "neutral",
+            "text": text,
+            "icon": "" if urgent else "clock",
+            "until": until,
+        }
+    if row.step_due_at is not None:
+        until, days = (
+            f"{timezone.localtime(row.step_due_at):%Y-%m-%d}",
+            (timezone.localdate(row.step_due_at) - timezone.localdate()).days,
+        )
+        if days < 0:
+            return {"tone": "danger", "text": "本环节超期", "icon": "", "until": until}
+        if days == 0:
+            return {"tone": "danger", "text": "本环节今日到期", "icon": "clock-exclamation", "until": until}
+        return {
+            "tone": "warning" if days == 1 else "neutral",
+            "text": f"{until[5:]} 前{row.step_name}",
+            "icon": "clock",
+            "until": until,
+        }
+    return {}

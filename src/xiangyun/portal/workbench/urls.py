@@ -1,0 +1,28 @@
+"""Addresses below /desk/."""
+
+from django.urls import path
+
+from xiangyun.portal.workbench.views import cases, intake, lists, upkeep
+
+app_name = "workbench"
+urlpatterns = [
+    path("", lists.todo, name="todo"),
+    path("export/", lists.export_todo, name="export_todo"),
+    path("cases/", lists.cases_in_scope, name="cases"),
+    path("cases/export/", lists.export, name="export"),
+    path("cases/<uuid:key>/", cases.desk, name="case"),
+    path("cases/<uuid:key>/act/", cases.act, name="act"),
+    path("cases/<uuid:key>/unmask/", cases.unmask, name="unmask"),
+    path("cases/<uuid:key>/process/", cases.process, name="process"),
+    path("cases/<uuid:key>/papers/<int:document_id>/", cases.paper, name="paper"),
+    path("cases/<uuid:key>/files/<str:code>/", cases.file, name="file"),
+    path("intake/", intake.identify, name="intake"),
+    path("intake/for/<str:ticket>/", intake.choose_item, name="intake_items"),
+    path("intake/for/<str:ticket>/<str:task_code>/", intake.open_case, name="intake_open"),
+    path("intake/<uuid:key>/", intake.take_in, name="intake_case"),
+    path("intake/<uuid:key>/shown/", intake.list_shown, name="intake_shown"),
+    path("intake/<uuid:key>/scan/<str:code>/", intake.scan, name="intake_scan"),
+    path("intake/<uuid:key>/done/", intake.done, name="intake_done"),
+    path("upkeep/", upkeep.dead_letters, name="upkeep"),
+    path("upkeep/<int:delivery_id>/replay/", upkeep.replay, name="replay"),
+]

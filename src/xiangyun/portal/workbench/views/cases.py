@@ -1,0 +1,174 @@
+"""The case desk: everything about one case on one page, and each act on it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from xiangyun.foundation.access import api as access
+from xiangyun.foundation.documents import api as documents
+from xiangyun.foundation.files import api as files
+from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.workflow import api as workflow
+from xiangyun.kit.errors import DomainError, NotFound
+from xiangyun.portal.workbench.permissions import actor_of, officials_only
+from xiangyun.portal.workbench.queries import panel
+from xiangyun.service.cases import api as cases
+
+Input = dict[str, Any]
+
+# what each button of the decision panel does; every operation takes the actor, the case and the moment
+ACTS: dict[str, tuple[str, Callable[..., Any], Callable[[Input], Input]]] = {
+    "receive": ("已收件", cases.receive_case, lambda data: {}),
+    "accept": ("已受理", cases.accept_case, lambda data: {"opinion": data["opinion"]}),
+    "supplement": ("已发出补正告知书", cases.request_supplement, lambda data: {"wanted": data["wanted"], "opinion": data["opinion"]}),
+    "refuse": ("已作出不予受理决定", cases.refuse_case, lambda data: {"reason": data["opinion"], "competent_body": data["competent_body"]}),
+    "not_applicable": ("已告知不受理", cases.declare_not_applicable, lambda data: {"reason": data["opinion"]}),
+    "review": ("审查意见已提交", cases.review_case, lambda data: {"opinion": data["opinion"]}),
+    "special": ("特别程序已启动,时限暂停计算", cases.start_special_procedure, lambda data: {"kind": data["kind"], "days": data["days"], "reason": data["opinion"]}),
+    "inspect": ("核查结论已提交,时限恢复计算", cases.inspect_case, lambda data: {"finding": data["opinion"]}),
+    "check": ("审核通过", cases.check_case, lambda data: {"opinion": data["opinion"]}),
+    "check_back": ("已退回审查", cases.check_case, lambda data: {"opinion": data["opinion"], "send_back": True}),
+    "approve": ("已准予", cases.decide_case, lambda data: {"approve": True, "reason": data["opinion"]}),
+    "deny": ("已作出不予决定", cases.decide_case, lambda data: {"approve": False, "reason": data["opinion"]}),
+    "decide_back": ("已退回审查", cases.send_back_case, lambda data: {"reason": data["opinion"]}),
+    "decide_at_once": ("已受理并办结", cases.decide_at_once, lambda data: {"opinion": data["opinion"]}),
+    "deliver": ("已送达,办件办结", cases.deliver_case, lambda data: {"method": data["method"]}),
+    "void": ("已作废", cases.void_case, lambda data: {"reason": data["opinion"]}),
+}  # fmt: skip
+_OPEN = (
+    cases.Status.SUBMITTED, cases.Status.PRE_REVIEW, cases.Status.RECEIVED, cases.Status.SUPPLEMENT_PENDING,
+    cases.Status.IN_REVIEW, cases.Status.SPECIAL_PROCEDURE,
+)  # fmt: skip
+
+
+@officials_only
+@require_GET
+def desk(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show the case with facts and clock, answers and materials, and the decision panel."""
+    return _desk(request, str(key))
+
+
+@officials_only
+@require_POST
+def act(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Carry out one act, then open the next case of the same queue."""
+    chosen = request.POST.get("act", "")
+    if chosen not in ACTS:
+        raise NotFound("没有这种操作,请刷新页面。")
+    done, operation, arguments = ACTS[chosen]
+    actor, at, queue = actor_of(request), timezone.now(), _queue(request)
+    try:
+        operation(actor=actor, case_key=str(key), at=at, **arguments(_input(request)))
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _desk(request, str(key), error=error)
+    messages.success(request, f"{done}。")
+    if not queue or chosen == "receive":
+        return redirect(f"{request.path.removesuffix('act/')}{f'?queue={queue}' if queue else ''}")
+    waiting = cases.list_desk(actor=actor, act="" if queue == "all" else queue, limit=2, at=at).rows
+    following = next((row.key for row in waiting if row.key != str(key)), None)
+    if following is None:
+        messages.info(request, "这一队列已全部办完。")
+        return redirect("workbench:todo")
+    return redirect(f"{request.path.removesuffix(f'{key}/act/')}{following}/?queue={queue}")
+
+
+@officials_only
+@require_POST
+def unmask(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show the applicant's number and phone in full, with a reason, on the record."""
+    reason = request.POST.get("reason", "").strip()[:200]
+    try:
+        shown = cases.unmask_applicant(actor=actor_of(request), case_key=str(key), reason=reason, at=timezone.now())
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        return _desk(request, str(key), error=error)
+    return _desk(request, str(key), shown=shown)
+
+
+@officials_only
+@require_GET
+def process(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show the process with its token and times."""
+    page = cases.get_case_page(actor=actor_of(request), case_key=str(key), at=timezone.now())
+    if page.process_id is None:
+        raise NotFound("该办件尚未提交,还没有办理流程。")
+    view = workflow.get_process_view(process_id=page.process_id)
+    return render(request, "workbench/process.html", {"page": page, "view": view})
+
+
+@officials_only
+@require_GET
+def paper(request: HttpRequest, key: UUID, document_id: int) -> HttpResponse:
+    """Send a paper as its sealed PDF, sealing it now if the outbox has not come to it yet."""
+    document = cases.get_case_paper(actor=actor_of(request), case_key=str(key), document_id=document_id)
+    if document.needs_seal and not document.is_sealed:
+        cases.seal_paper(document_id=document.id, at=timezone.now())
+    return HttpResponse(documents.read_pdf(document_id=document.id), content_type="application/pdf")
+
+
+@officials_only
+@require_GET
+def file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
+    """Send the file of a material."""
+    found = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)
+    return FileResponse(files.open_file(file_id=found.id), content_type=found.media_type, filename=found.name)
+
+
+def _queue(request: HttpRequest) -> str:
+    queue = request.POST.get("queue") or request.GET.get("queue", "")
+    return queue if queue == "all" or queue in panel.ACT_NAMES else ""
+
+
+def _input(request: HttpRequest) -> Input:
+    data = request.POST
+    days = data.get("days", "")
+    ticked = data.getlist("wanted")
+    return {
+        "opinion": data.get("opinion", "").strip()[:1000],
+        "wanted": {code: data.get(f"wanted.{code}", "").strip() or "请重新提供" for code in ticked},
+        "competent_body": data.get("competent_body", "").strip()[:100],
+        "kind": data.get("kind", ""),
+        "days": int(days) if days.isdecimal() and len(days) < 4 else 0,
+        "method": data.get("method") if data.get("method") in panel.METHODS else panel.METHODS[0],
+    }
+
+
+def _desk(
+    request: HttpRequest, key: str, *, error: DomainError | None = None, shown: dict[str, str] | None = None
+) -> HttpResponse:
+    actor, at = actor_of(request), timezone.now()
+    page = cases.get_case_page(actor=actor, case_key=key, at=at)
+    if page.status == cases.Status.DRAFT:
+        raise NotFound("该申请尚未提交,提交后才能在工作台办理。")
+    choices = panel.list_choices(page)
+    tried = request.POST.get("act", "")
+    rights = access.list_rights(actor)
+    context = {
+        "page": page,
+        "form": forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None,
+        "step": next(iter(page.my_steps), None),
+        "choices": choices,
+        "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
+        "methods": panel.METHODS,
+        "wanted": {f"{name}": text for name, text in request.POST.items() if name.startswith("wanted.")},
+        "ticked": request.POST.getlist("wanted"),
+        "error": error,
+        "typed": request.POST,
+        "shown": shown or {},
+        "queue": _queue(request),
+        "can_unmask": "accounts.unmask_person" in rights and not shown,
+        "can_void": "cases.void_case" in rights and page.status in _OPEN,
+        "history": [
+            {"at": each.at, "title": each.name, "who": each.actor_name, "text": each.opinion} for each in page.acts
+        ][::-1],
+    }
+    return render(request, "workbench/case.html", context, status=error.status if error else 200)

@@ -1,0 +1,209 @@
+"""Window intake: card → item → situation and materials → receipt, by keyboard, under a minute for an instant item."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from xiangyun.foundation.access import api as access
+from xiangyun.foundation.accounts import api as accounts
+from xiangyun.foundation.files import api as files
+from xiangyun.foundation.forms import api as forms
+from xiangyun.kit.errors import DomainError, NotFound, ValidationError
+from xiangyun.portal.workbench.permissions import actor_of, officials_only
+from xiangyun.portal.workbench.queries import intake as window
+from xiangyun.service.cases import api as cases
+from xiangyun.service.items import api as items
+
+_LONGEST_QUESTION = 60
+_SCANNED = "3"  # get_type 扫描
+
+
+@officials_only
+@require_http_methods(["GET", "POST"])
+def identify(request: HttpRequest) -> HttpResponse:
+    """Read the card of the person at the window; open an account for somebody who has none."""
+    actor = actor_of(request)
+    context: dict[str, Any] = {"places": window.list_places(actor=actor), "typed": request.POST}
+    if request.method == "GET":
+        return render(request, "workbench/intake_identify.html", context)
+    citizen_id, uscc = (request.POST.get(name, "").strip().upper() for name in ("citizen_id", "uscc"))
+    try:
+        if request.POST.get("name"):
+            _create_person(request, citizen_id)
+        person = accounts.get_user_by_citizen_id(citizen_id)
+    except NotFound:
+        return render(request, "workbench/intake_identify.html", context | {"is_unknown": True}, status=404)
+    except DomainError as error:
+        is_unknown = bool(request.POST.get("name"))
+        return render(
+            request, "workbench/intake_identify.html", context | {"error": error, "is_unknown": is_unknown}, status=422
+        )
+    try:
+        firm = accounts.get_firm_by_uscc(uscc) if uscc else None
+    except DomainError as error:
+        return render(request, "workbench/intake_identify.html", context | {"error": error}, status=422)
+    ticket = window.write_ticket(actor=actor, user_id=person.user_id, firm_id=firm.firm_id if firm else None)
+    return redirect("workbench:intake_items", ticket)
+
+
+@officials_only
+@require_GET
+def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Show who stands here and find the item; any window takes any item in its scope (无差别受理)."""
+    actor = actor_of(request)
+    visitor = window.read_ticket(actor=actor, ticket=ticket)
+    places = window.list_places(actor=actor)
+    here = window.choose_place(places, request.GET.get("region", ""))
+    question = request.GET.get("q", "").strip().replace("\x00", "")[:_LONGEST_QUESTION]
+    offers, total = window.list_offers(actor=actor, region_code=here.code, audience=visitor.audience, question=question)
+    context = {
+        "visitor": visitor, "places": places, "here": here, "question": question, "offers": offers, "total": total,
+    }  # fmt: skip
+    return render(request, "workbench/intake_items.html", context)
+
+
+@officials_only
+@require_http_methods(["GET", "POST"])
+def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse:
+    """Ask the situation and open the case for the chosen item; the same form sent twice opens one case."""
+    actor, data = actor_of(request), request.POST
+    visitor = window.read_ticket(actor=actor, ticket=ticket)
+    item = (data if request.method == "POST" else request.GET).get("item", "")
+    situation = {name.removeprefix("s-"): str(value) for name, value in data.items() if name.startswith("s-")}
+    guide = items.get_guide_page(task_code=task_code, handle_item_code=item, situation=situation)
+    error = None
+    if request.method == "POST" and guide.chosen:
+        try:
+            case = cases.open_window_case(
+                actor=actor,
+                citizen_id=visitor.person.citizen_id,
+                uscc=visitor.firm.uscc if visitor.firm else "",
+                handle_item_code=guide.chosen.code,
+                situation=situation,
+                request_id=data.get("request_id", "")[:64],
+                at=timezone.now(),
+            )
+            return redirect("workbench:intake_case", case.key)
+        except DomainError as refused:
+            if refused.status != 422:
+                raise
+            error = refused
+    request_id = data.get("request_id") or uuid4().hex
+    context = {"visitor": visitor, "guide": guide, "error": error, "request_id": request_id}
+    return render(request, "workbench/intake_open.html", context, status=error.status if error else 200)
+
+
+@officials_only
+@require_http_methods(["GET", "POST"])
+def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Tick the materials, complete the form, and take in: receive, accept, or decide at once."""
+    page, error, answers = _draft(request, key), None, None
+    if page.status != cases.Status.DRAFT:
+        return redirect("workbench:intake_done", key)
+    if request.method == "POST":
+        answers = forms.parse_post(form_id=page.form_id, data=request.POST)
+        try:
+            _take_materials(request, page)
+            cases.submit_window_case(actor=actor_of(request), case_key=page.key, answers=answers, at=timezone.now())
+            return _go_on(request, page)
+        except DomainError as refused:
+            if refused.status != 422:
+                raise
+            error, page = refused, _draft(request, key)
+    wrong = error.details if error and error.code == ValidationError.code else None
+    form = forms.render_form(form_id=page.form_id, answers=answers, errors=wrong)
+    context = {
+        "page": page,
+        "form": window.without_saving(form),
+        "to_answer": form.to_answer,
+        "missing": window.missing(page),
+        "error": None if wrong else error,
+    }
+    return render(request, "workbench/intake_case.html", context, status=error.status if error else 200)
+
+
+@officials_only
+@require_POST
+def list_shown(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Tell the page which questions the answers so far leave, without saving anything."""
+    page = _draft(request, key)
+    answers = forms.parse_post(form_id=page.form_id, data=request.POST)
+    form = forms.render_form(form_id=page.form_id, answers=answers)
+    shown = [field.name for field in form.fields if field.is_visible]
+    state = {"form": "", "visible": shown, "problems": {}, "right": []}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"forms:state": state})})
+
+
+@officials_only
+@require_POST
+def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
+    """Keep a scan of a material whose original the window has seen."""
+    actor, at, upload = actor_of(request), timezone.now(), request.FILES.get("file")
+    if upload is None:
+        raise ValidationError("请先选择扫描件再上传。")
+    page = _draft(request, key)
+    stored = files.store_file(
+        actor=actor, stream=upload, name=upload.name or "扫描件", purpose=f"窗口扫描:{page.item_name}"[:100], at=at
+    )
+    cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), get_type=_SCANNED, at=at)
+    return redirect("workbench:intake_case", key)
+
+
+@officials_only
+@require_GET
+def done(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show the receipt with its papers, ready to print, and lead to the next person."""
+    page = _draft(request, key)
+    if page.status == cases.Status.DRAFT:
+        return redirect("workbench:intake_case", key)
+    return render(request, "workbench/intake_done.html", {"page": page})
+
+
+def _create_person(request: HttpRequest, citizen_id: str) -> None:
+    accounts.create_person(
+        actor=actor_of(request),
+        username=f"w{uuid4().hex[:16]}",
+        name=request.POST["name"],
+        citizen_id=citizen_id,
+        mobile=request.POST.get("mobile", "").strip() or None,
+        at=timezone.now(),
+    )
+
+
+def _draft(request: HttpRequest, key: UUID) -> cases.CasePage:
+    actor = actor_of(request)
+    page = cases.get_case_page(actor=actor, case_key=str(key), at=timezone.now())
+    if window.RIGHT not in access.list_rights(actor):
+        raise NotFound
+    return page
+
+
+def _take_materials(request: HttpRequest, page: cases.CasePage) -> None:
+    actor, at, data = actor_of(request), timezone.now(), request.POST
+    promised = [material.code for material in page.materials if material.code in data.getlist("promise")]
+    for code in promised:
+        cases.commit_material(actor=actor, case_key=page.key, code=code, at=at)
+    taken = [code for code in data.getlist("paper") if code not in promised]
+    cases.take_paper_materials(actor=actor, case_key=page.key, codes=taken, at=at)
+
+
+def _go_on(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
+    """Do in the same click what the clerk asked for: decide at once (即办), accept (收件即受理), or just receive."""
+    actor, at = actor_of(request), timezone.now()
+    then = request.POST.get("then") or ("decide" if page.is_instant else "accept")
+    try:
+        if then == "decide":
+            cases.decide_at_once(actor=actor, case_key=page.key, at=at)
+        elif then == "accept":
+            cases.accept_case(actor=actor, case_key=page.key, at=at)
+        else:
+            cases.receive_case(actor=actor, case_key=page.key, at=at)
+    except DomainError as error:
+        messages.warning(request, f"申请已提交,但未能继续:{error.text}")
+    return redirect("workbench:intake_done", page.key)
