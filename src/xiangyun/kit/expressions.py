@@ -135,7 +135,7 @@ class DecisionTable:
 
         Raises: ExpressionError.
         """
-        data = _plain(dict(context))
+        data = plain(dict(context))
         try:
             answer = self._decision.evaluate(data, {"trace": True})
         except Exception as error:
@@ -157,7 +157,7 @@ def _run(text: str, compiled: Any, context: dict[str, Any]) -> Any:
     try:
         return compiled.evaluate(context)
     except TypeError:  # a date, decimal or uuid in the data: only then pay for the conversion
-        context = _plain(context)
+        context = plain(context)
     except RuntimeError as error:
         raise _explain(text, error) from None
     try:
@@ -186,13 +186,14 @@ def _first_line(error: Exception) -> str:
     return " ".join(head.split())
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return data as expressions see it and JSON keeps it: dates as ISO text, decimals as numbers, sets as lists."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Enum):
-        return _plain(value.value)
+        return plain(value.value)
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, date | time):

@@ -63,6 +63,8 @@ def _insert_processes_and_tokens(move: Move) -> None:
         insert_rows(ready)
         placed = [row for row in tokens if row.process.pk and (row.scope is None or row.scope.pk)]
         insert_rows(placed)
+        if not ready and not placed:
+            raise RuntimeError("a new token points at a row that is not written")
         processes = [row for row in processes if row.pk is None]
         tokens = [row for row in tokens if row.pk is None]
     for run in move.runs.values():

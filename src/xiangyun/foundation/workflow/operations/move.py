@@ -17,6 +17,7 @@ from xiangyun.foundation.workflow.models import Process, Step, Timer, Token, Wor
 from xiangyun.foundation.workflow.queries.definitions import get_graph
 from xiangyun.foundation.workflow.queries.processes import list_live_tokens, read_process
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.expressions import plain
 
 MAX_NODES = 2000  # nodes one move may pass; more means that automatic steps chase each other
 
@@ -45,7 +46,7 @@ class Run:
     def set_variables(self, variables: dict[str, Any]) -> None:
         """Merge variables into the process."""
         if variables:
-            self.process.variables = {**self.process.variables, **variables}
+            self.process.variables = {**self.process.variables, **plain(variables)}
             self.changed.add("variables")
 
     def note_step(self, node_id: str, result: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from xiangyun.foundation.workflow.queries.definitions import get_definition, get
 from xiangyun.foundation.workflow.queries.processes import list_family, lock_process, process_ref
 from xiangyun.foundation.workflow.queries.refs import ProcessRef
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.expressions import plain
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def start_process(
         subject_id=subject_id,
         region_path=region_path,
         department_path=department_path,
-        variables=dict(variables),
+        variables=plain(variables),
         started_at=at,
         started_by_id=actor.user_id,
     )

@@ -52,14 +52,15 @@ def lock_process(*, process_id: int) -> Process:
 
     Raises: ProcessNotFound.
     """
-    row = Process.objects.select_for_update(of=("self",)).filter(pk=process_id).first()
-    if row is None:
+    topmost = Process.objects.select_for_update().filter(pk=process_id, root__isnull=True).first()
+    if topmost is not None:
+        return topmost
+    # a called process hangs on the lock of the topmost one, which is taken before its own row is read
+    root_id = Process.objects.filter(pk=process_id).values_list("root_id", flat=True).first()
+    if root_id is None:
         raise ProcessNotFound(process_id=process_id)
-    if row.root_id is not None:
-        # a called process hangs on the lock of the topmost one; read it again under that lock
-        Process.objects.select_for_update().get(pk=row.root_id)
-        row = Process.objects.get(pk=process_id)
-    return row
+    Process.objects.select_for_update().get(pk=root_id)
+    return read_process(process_id=process_id)
 
 
 def lock_work_item(*, work_item_id: int) -> WorkItem:

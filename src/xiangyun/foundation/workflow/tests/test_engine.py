@@ -1,6 +1,7 @@
 """Every element of the subset, one small process each."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,7 @@ from xiangyun.foundation.events import api as events
 from xiangyun.foundation.workflow import api
 from xiangyun.foundation.workflow.errors import (
     MessageNotExpected,
+    ProcessNotFound,
     ProcessOver,
     ProcessStuck,
     UnknownOutcome,
@@ -43,6 +45,15 @@ def test_sequence_runs_to_its_end() -> None:
     assert (moved.process.state, moved.process.end_node_id) == ("completed", "end")
     assert moved.process.ended_at == AT
     assert Token.objects.filter(state="live").count() == 0
+
+
+def test_variables_may_be_dates_and_decimals() -> None:
+    sketch = Sketch().start().user("a").user("b").end().gateway("g", default="f_e").line("start", "a", "g")
+    load(sketch.flow("g", "b", "d(day) > d('2026-01-01') and fee > 1").flow("g", "end", id_="f_e").line("b", "end"))
+    start(day=date(2026, 2, 1), fee=Decimal("1.5"))
+    assert Process.objects.get().variables == {"day": "2026-02-01", "fee": 1.5}
+    do("a", fee=Decimal("2.5"))
+    assert open_nodes() == ["b"]
 
 
 def test_unknown_process() -> None:
@@ -339,6 +350,8 @@ def test_call_activity_hands_variables_down_and_back() -> None:
     parent = start(amount=1, secret=2)
     [item] = open_items()
     assert item.node_id == "x"
+    with pytest.raises(ProcessOver, match="上一级流程"):
+        api.cancel_process(process_id=item.process_id, reason="", actor=SYSTEM, at=AT)
     assert api.get_process(process_id=item.process_id).variables == {"amount": 1}
     do("x", found="yes", other="no")
     assert open_nodes() == ["z"]
@@ -405,6 +418,8 @@ def test_work_item_of_a_cancelled_process_is_refused() -> None:
     process = start()
     item = open_items()[0]
     api.cancel_process(process_id=process.id, reason="", actor=SYSTEM, at=AT)
+    with pytest.raises(ProcessNotFound):
+        api.cancel_process(process_id=10**9, reason="", actor=SYSTEM, at=AT)
     with pytest.raises(WorkItemClosed, match="已取消"):
         api.complete_work_item(actor=SYSTEM, work_item_id=item.id, outcome="done", at=AT)
 
