@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 UV := 0.13.8
 BIN := .venv/bin
+CODE := src tests bench conftest.py
 
 # install,run or install,dev: the environment holds exactly what the lock names; nothing is done when it did not change
 define install
@@ -40,8 +41,8 @@ test: develop ## 运行全部测试;ARGS= 为 pytest 的参数 / run every test;
 
 .PHONY: check
 check: develop ## 检查格式、规则、结构、类型、数据库变更 / format, rules, structure, types, migrations
-	@$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	@$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -W ignore -m django makemigrations --check --dry-run
