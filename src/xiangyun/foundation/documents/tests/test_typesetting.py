@@ -107,6 +107,14 @@ def test_render_pdf_other_matters_cite_no_licence_law() -> None:
         assert "行政许可" not in text, kind
 
 
+def test_render_pdf_knows_a_licence_by_the_item_type_in_the_number() -> None:
+    allowance = issue(make_department(), kind="approval", project_no="11220102DM0000080T4220511004000202611200001")
+    text = read(documents.render_pdf(document_id=allowance.id, seal_picture=SEAL))
+    assert "行政许可" not in text
+    assert "办理决定书" in text
+    assert "你（单位）" in text
+
+
 def test_render_template_for_others() -> None:
     template = '#let d = json(bytes(sys.inputs.data))\n#set text(font: "Noto Serif CJK SC")\n#d.name'
     assert "王𠮷" in read(documents.render_template(template=template, data={"name": "王𠮷"}))
