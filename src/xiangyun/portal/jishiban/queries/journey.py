@@ -33,12 +33,12 @@ class Journey:
 def plan(*, page: cases.CasePage | None, has_questions: bool, current: str) -> Journey:
     """Return the steps of an application; steps on which the applicant has nothing to do are left out.
 
-    Without a question to answer and a material to bring, everything fits one screen (一屏办).
+    Without a material to bring, all that is left after the situation fits one screen (一屏办).
     """
     keys = [SITUATION] if has_questions else []
     needs_materials = page is None or bool(to_provide(page))
-    one_screen = page is not None and not has_questions and not needs_materials
-    keys += [FILL] if one_screen else [FILL, MATERIALS, CHECK] if needs_materials else [FILL, CHECK]
+    one_screen = not needs_materials
+    keys += [FILL] if one_screen else [FILL, MATERIALS, CHECK]
     at = keys.index(current) if current in keys else len(keys) - 1
     states = ["done" if n < at else "current" if n == at else "todo" for n in range(len(keys))]
     stages = [Stage(key, _NAMES[key], state) for key, state in zip(keys, states, strict=True)]
