@@ -37,7 +37,7 @@ develop: ## 安装开发工具 / install the tools for tests and checks
 
 .PHONY: test
 test: develop ## 运行全部测试;ARGS= 为 pytest 的参数 / run every test; ARGS= goes to pytest
-	@exec $(BIN)/python -m pytest -n auto $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 .PHONY: check
 check: develop ## 检查格式、规则、结构、类型、数据库变更 / format, rules, structure, types, migrations
