@@ -4,19 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def officials_only(view: View) -> View:
     """Refuse everybody who is not an official; what they may do inside, the operations check."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not actor_of(request).is_official:
             raise NotAllowed("工作台仅供工作人员使用。您的办件请在“吉事办”中查看。")
         return view(request, *args, **kwargs)
@@ -29,4 +30,4 @@ def actor_of(request: HttpRequest) -> Actor:
     actor = getattr(request, "actor", None)
     if actor is None:
         raise NotAllowed("请先登录。")
-    return actor  # type: ignore[no-any-return]
+    return actor

@@ -75,18 +75,12 @@ def deadline(row: cases.CaseRow) -> dict[str, str]:
             "until": until,
         }
     if row.step_due_at is not None:
-        until, days = (
-            f"{timezone.localtime(row.step_due_at):%Y-%m-%d}",
-            (timezone.localdate(row.step_due_at) - timezone.localdate()).days,
-        )
+        due = timezone.localdate(row.step_due_at)
+        days = (due - timezone.localdate()).days
         if days < 0:
-            return {"tone": "danger", "text": "本环节超期", "icon": "", "until": until}
+            return {"tone": "danger", "text": f"{row.step_name}超期", "icon": "", "until": f"{due:%Y-%m-%d}"}
         if days == 0:
-            return {"tone": "danger", "text": "本环节今日到期", "icon": "clock-exclamation", "until": until}
-        return {
-            "tone": "warning" if days == 1 else "neutral",
-            "text": f"{until[5:]} 前{row.step_name}",
-            "icon": "clock",
-            "until": until,
-        }
+            return {"tone": "danger", "text": f"今日内{row.step_name}", "icon": "clock-exclamation", "until": ""}
+        text = f"{due.month}月{due.day}日前{row.step_name}"
+        return {"tone": "warning" if days == 1 else "neutral", "text": text, "icon": "clock", "until": ""}
     return {}

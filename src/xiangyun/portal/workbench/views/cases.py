@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -98,11 +100,19 @@ def unmask(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def process(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the process with its token and times."""
-    page = cases.get_case_page(actor=actor_of(request), case_key=str(key), at=timezone.now())
-    if page.process_id is None:
+    facts = cases.get_case_facts(case_key=str(key))
+    scope = access.Scope(facts.region_path, facts.department_path)
+    if not access.can(actor_of(request), "cases.view_case", scope):
+        raise NotFound
+    running = workflow.list_processes(subject_type="cases.case", subject_id=facts.id)
+    if not running:
         raise NotFound("该办件尚未提交,还没有办理流程。")
-    view = workflow.get_process_view(process_id=page.process_id)
-    return render(request, "workbench/process.html", {"page": page, "view": view})
+    context = {
+        "case": facts,
+        "status_name": cases.Status(facts.status).label,
+        "view": workflow.get_process_view(process_id=running[-1].id),
+    }
+    return render(request, "workbench/process.html", context)
 
 
 @officials_only
@@ -117,7 +127,7 @@ def paper(request: HttpRequest, key: UUID, document_id: int) -> HttpResponse:
 
 @officials_only
 @require_GET
-def file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
+def file(request: HttpRequest, key: UUID, code: str) -> HttpResponseBase:
     """Send the file of a material."""
     found = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)
     return FileResponse(files.open_file(file_id=found.id), content_type=found.media_type, filename=found.name)
@@ -165,6 +175,7 @@ def _desk(
         "typed": request.POST,
         "shown": shown or {},
         "queue": _queue(request),
+        "menu_at": reverse("workbench:todo") if _queue(request) else "",
         "can_unmask": "accounts.unmask_person" in rights and not shown,
         "can_void": "cases.void_case" in rights and page.status in _OPEN,
         "history": [

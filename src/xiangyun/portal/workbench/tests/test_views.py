@@ -1,0 +1,247 @@
+"""Pages of the desk: each serves its official, refuses the citizen, and costs the same however long its list is."""
+
+import io
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.events import api as events
+from xiangyun.portal.workbench.tests.factories import browser_of_citizen, desk_of
+from xiangyun.service.cases import api as cases
+from xiangyun.service.cases.tests.factories import bring_to, draft, official, picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+
+def now():
+    return timezone.now()
+
+
+def page(name, key, *more):
+    return reverse(f"workbench:{name}", args=[key, *more])
+
+
+def status_of(key):
+    return cases.get_case_facts(case_key=key).status
+
+
+def test_every_page_refuses_a_citizen():
+    key, browser = bring_to("submitted", now()), browser_of_citizen()
+    places = [
+        reverse("workbench:todo"), reverse("workbench:export_todo"), reverse("workbench:cases"), reverse("workbench:export"),
+        reverse("workbench:intake"), reverse("workbench:intake_items", args=["x"]), reverse("workbench:intake_open", args=["x", "y"]),
+        reverse("workbench:upkeep"), page("case", key), page("process", key), page("paper", key, 1), page("file", key, "M008"),
+        page("intake_case", key), page("intake_done", key),
+    ]  # fmt: skip
+    assert {place: browser.get(place).status_code for place in places} == dict.fromkeys(places, 403)
+    posts = [
+        page("act", key), page("unmask", key), page("intake_shown", key), page("intake_scan", key, "M008"),
+        reverse("workbench:replay", args=[1]),
+    ]  # fmt: skip
+    assert {place: browser.post(place).status_code for place in posts} == dict.fromkeys(posts, 403)
+
+
+def test_pages_of_a_case_of_another_region_are_not_found():
+    key, desk = bring_to("submitted", now()), desk_of("chaoyang.clerk")
+    for name in ("case", "process", "intake_case", "intake_done"):
+        assert desk.get(page(name, key)).status_code == 404
+    assert desk.get(page("file", key, "M008")).status_code == 404
+    assert desk.post(page("act", key), {"act": "accept"}).status_code in (403, 404)
+    assert status_of(key) == cases.Status.SUBMITTED
+
+
+def test_todo_lists_what_waits_with_counts_and_deadlines():
+    key = bring_to("submitted", now())
+    text = desk_of("nanguan.clerk").get(reverse("workbench:todo")).content.decode()
+    assert "1 件等您办理" in text
+    assert f"{page('case', key)}?queue=all" in text
+    assert "日前受理" in text
+    assert "没有等您办理的办件" in desk_of("nanguan.mzj.handler").get(reverse("workbench:todo")).content.decode()
+
+
+def test_menu_shows_only_what_the_official_may_open():
+    clerk = desk_of("nanguan.clerk").get(reverse("workbench:todo")).content.decode()
+    admin = desk_of("sysadmin").get(reverse("workbench:todo")).content.decode()
+    assert ("窗口收件" in clerk, "运行维护" in clerk) == (True, False)
+    assert ("窗口收件" in admin, "运行维护" in admin, "办件查询" in admin) == (False, True, False)
+
+
+@pytest.mark.parametrize("place", ["workbench:todo", "workbench:cases"])
+def test_lists_cost_the_same_for_one_row_and_for_three(place):
+    desk = desk_of("nanguan.scjg.handler")
+    bring_to("review", now())
+    desk.get(reverse(place))
+    with CaptureQueriesContext(connection) as one:
+        desk.get(reverse(place))
+    bring_to("review", now()), bring_to("review", now())
+    with CaptureQueriesContext(connection) as three:
+        desk.get(reverse(place))
+    assert len(one) == len(three) <= 15
+
+
+@pytest.mark.parametrize(("name", "step"), [("case", "decide"), ("process", "decide"), ("intake_done", "review")])
+def test_pages_of_a_case_cost_at_most_fifteen_queries(name, step):
+    key, desk = bring_to(step, now()), desk_of("nanguan.clerk")
+    desk.get(page(name, key))
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.get(page(name, key)).status_code == 200
+    assert len(queries) <= 15
+
+
+def test_search_finds_by_code_and_by_status():
+    key, desk = bring_to("review", now()), desk_of("nanguan.clerk")
+    code = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now()).query_code
+    assert page("case", key) in desk.get(reverse("workbench:cases"), {"q": code}).content.decode()
+    assert page("case", key) in desk.get(reverse("workbench:cases"), {"status": "in_review"}).content.decode()
+    assert "没有符合条件的办件" in desk.get(reverse("workbench:cases"), {"q": "没有这个名称"}).content.decode()
+    assert "没有符合条件的办件" in desk.get(reverse("workbench:cases"), {"overdue": "1"}).content.decode()
+    assert desk.get(reverse("workbench:cases"), {"q": "\x00", "after": "9" * 30, "status": "'"}).status_code == 200
+
+
+def test_search_is_refused_without_the_right_to_view_cases():
+    assert desk_of("sysadmin").get(reverse("workbench:cases")).status_code == 403
+
+
+@pytest.mark.parametrize("place", ["workbench:export", "workbench:export_todo"])
+def test_export_holds_the_rows_and_no_personal_number(place):
+    bring_to("submitted", now())
+    answer = desk_of("nanguan.clerk").get(reverse(place))
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    assert rows[0][0] == "办件编号"
+    assert [row[1] for row in rows[1:]] == ["食品经营许可(新办)"]
+    assert "22000019880229933X" not in str(rows)
+
+
+def test_accepting_opens_the_next_case_of_the_queue_and_then_the_list():
+    first, second = bring_to("submitted", now()), bring_to("submitted", now())
+    desk = desk_of("nanguan.clerk")
+    answer = desk.post(page("act", first), {"act": "accept", "queue": "accept", "opinion": "材料齐全"})
+    assert answer.url == f"{page('case', second)}?queue=accept"
+    assert status_of(first) == cases.Status.IN_REVIEW
+    assert desk.post(page("act", second), {"act": "accept", "queue": "all"}).url == reverse("workbench:todo")
+
+
+def test_receiving_stays_at_the_case():
+    key = bring_to("submitted", now())
+    answer = desk_of("nanguan.clerk").post(page("act", key), {"act": "receive", "queue": "accept"})
+    assert answer.url == f"{page('case', key)}?queue=accept"
+    assert status_of(key) == cases.Status.RECEIVED
+
+
+def test_supplement_asks_for_the_ticked_materials():
+    key = bring_to("submitted", now())
+    material = {"wanted": "M008", "wanted.M008": "请标明面积", "wanted.M009": "没有勾选"}
+    desk_of("nanguan.clerk").post(page("act", key), {"act": "supplement", **material})
+    view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())
+    assert {m.code: m.wanted_again for m in view.materials if m.wanted_again} == {"M008": "请标明面积"}
+
+
+def test_a_refused_act_says_why_in_place_and_keeps_what_was_typed():
+    key, desk = bring_to("submitted", now()), desk_of("nanguan.clerk")
+    answer = desk.post(page("act", key), {"act": "refuse", "opinion": "  ", "competent_body": "宽城区市场监管局"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "没有办成" in text
+    assert 'value="宽城区市场监管局"' in text
+    assert 'id="act-refuse" data-key="4"' in text
+
+
+def test_an_act_that_is_not_due_is_refused_in_place():
+    key = bring_to("submitted", now())
+    answer = desk_of("nanguan.scjg.approver").post(page("act", key), {"act": "approve"})
+    assert answer.status_code == 409
+    assert "没有办成" in answer.content.decode()
+    assert desk_of("nanguan.clerk").post(page("act", key), {"act": "nonsense"}).status_code == 404
+
+
+def test_back_office_decides_the_whole_way():
+    key = bring_to("review", now())
+    acts = [
+        ("handler", {"act": "special", "kind": "现场核查", "days": "5", "opinion": "核查后厨"}, "special_procedure"),
+        ("inspector", {"act": "inspect", "opinion": "符合要求"}, "in_review"),
+        ("checker", {"act": "check_back", "opinion": "请补充"}, "in_review"),
+        ("handler", {"act": "review", "opinion": "拟同意"}, "in_review"),
+        ("checker", {"act": "check", "opinion": "同意"}, "in_review"),
+        ("approver", {"act": "approve", "opinion": "准予"}, "delivering"),
+        ("issuer", {"act": "deliver", "method": "窗口领取"}, "completed"),
+    ]
+    for name, data, status in acts:
+        desk = desk_of(f"nanguan.scjg.{name}")
+        assert f'id="act-{data["act"]}"' in desk.get(page("case", key)).content.decode()
+        assert desk.post(page("act", key), data).status_code == 302
+        assert status_of(key) == status
+    assert "办件已结束" in desk_of("nanguan.clerk").get(page("case", key)).content.decode()
+
+
+def test_a_draft_is_not_on_the_desk():
+    assert desk_of("nanguan.clerk").get(page("case", draft(at=now()))).status_code == 404
+
+
+def test_unmasking_needs_a_reason_and_is_on_record():
+    key, desk = bring_to("submitted", now()), desk_of("nanguan.clerk")
+    assert desk.post(page("unmask", key), {"reason": " "}).status_code == 422
+    assert "19900000016" in desk.post(page("unmask", key), {"reason": "电话核实"}).content.decode()
+    assert "19900000016" not in desk.get(page("case", key)).content.decode()
+    assert any(record.reason == "电话核实" for record in audit.list_records(limit=50))
+
+
+def test_papers_and_files_open_inline():
+    key, desk = bring_to("review", now()), desk_of("nanguan.clerk")
+    view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())
+    answer = desk.get(page("paper", key, view.papers[0].id))
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert desk.get(page("file", key, "M008"))["Content-Type"] == "image/png"
+    assert desk.get(page("file", key, "M999")).status_code == 404
+    other = bring_to("review", now())
+    assert desk.get(page("paper", other, view.papers[0].id)).status_code == 404
+
+
+def test_process_view_shows_the_token():
+    text = desk_of("nanguan.scjg.approver").get(page("process", bring_to("check", now()))).content.decode()
+    assert "process-drawing-data" in text
+    assert "现场核查" in text
+
+
+def test_upkeep_replays_a_dead_delivery():
+    desk = desk_of("sysadmin")
+    assert "没有投递失败的事件" in desk.get(reverse("workbench:upkeep")).content.decode()
+    assert desk.post(reverse("workbench:replay", args=[10**9])).status_code == 404
+    assert desk_of("nanguan.clerk").get(reverse("workbench:upkeep")).status_code == 403
+
+
+def test_upkeep_shows_and_replays_what_failed():
+    def fail(event, *, at):
+        raise RuntimeError("接收方不可用")
+
+    from xiangyun.service.cases.events import CaseSubmitted
+
+    events.subscribe(CaseSubmitted, fail, key="test.fails")
+    try:
+        bring_to("submitted", now())
+        for days in range(8):
+            events.deliver_due(at=now() + timedelta(days=days))
+        (dead,) = events.list_dead_deliveries()
+        desk = desk_of("sysadmin")
+        assert "接收方不可用" in desk.get(reverse("workbench:upkeep")).content.decode()
+        assert desk.post(reverse("workbench:replay", args=[dead.id])).status_code == 302
+        assert events.count_dead() == 0
+    finally:
+        events.unsubscribe(CaseSubmitted, key="test.fails")
+
+
+def test_scan_is_attached_by_the_window_and_refused_when_empty():
+    key, desk = draft(at=now()), desk_of("nanguan.clerk")
+    scan = picture()
+    scan.name = "扫描.png"
+    assert desk.post(page("intake_scan", key, "M008"), {"file": scan}).status_code == 302
+    view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())
+    assert next(m.source_note for m in view.materials if m.code == "M008") == "窗口扫描,已核对原件"
+    assert desk.post(page("intake_scan", key, "M008")).status_code == 422
+    assert desk.get(page("case", str(uuid4()))).status_code == 404
