@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from xiangyun.kit.actors import Actor
@@ -41,7 +41,7 @@ class CaseListOut(Schema):
     next_cursor: int | None
 
 
-class MaterialOut(Schema):
+class CaseMaterialOut(Schema):
     """A material and how it came."""
 
     code: str
@@ -54,7 +54,7 @@ class MaterialOut(Schema):
     wanted_again: str
 
 
-class ActOut(Schema):
+class CaseActOut(Schema):
     """A line of the case history."""
 
     name: str
@@ -85,8 +85,8 @@ class CaseOut(Schema):
     completed_at: datetime | None
     due_on: date | None
     supplement_until: date | None
-    materials: list[MaterialOut]
-    acts: list[ActOut]
+    materials: list[CaseMaterialOut]
+    acts: list[CaseActOut]
 
 
 class OpenCase(Schema):
@@ -129,7 +129,7 @@ def open_case(
     request: HttpRequest,
     payload: OpenCase,
     idempotency_key: str = Header(..., alias="Idempotency-Key", min_length=8, max_length=64),
-) -> tuple[int, api.CasePage]:
+) -> Status:
     """Open a draft filled with what government holds; the same key again gives the same draft."""
     case = api.start_case(
         actor=_actor(request),
@@ -138,7 +138,7 @@ def open_case(
         request_id=idempotency_key,
         at=timezone.now(),
     )
-    return 201, _page(request, case.key)
+    return Status(201, _page(request, case.key))
 
 
 @router.get("/{uuid:key}", response=CaseOut, summary="办件详情")
