@@ -30,7 +30,7 @@ from xiangyun.service.cases.operations.review import (
 )
 from xiangyun.service.cases.operations.submission import submit_case, supplement_case
 from xiangyun.service.cases.operations.withdrawal import void_case, withdraw_case
-from xiangyun.service.cases.queries.cases import CaseFacts, find_progress, get_case_facts
+from xiangyun.service.cases.queries.cases import CaseFacts, get_case_facts
 from xiangyun.service.cases.queries.lists import (
     CaseFilter,
     CaseList,
@@ -43,11 +43,12 @@ from xiangyun.service.cases.queries.lists import (
 )
 from xiangyun.service.cases.queries.pages import CasePage, MaterialView, get_case_page, unmask_applicant
 from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper
+from xiangyun.service.cases.queries.progress import Progress, find_progress
 
 Status = Case.Status
 
 __all__ = [
-    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Status", "accept_case", "attach_material", "begin_pre_review",
+    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress", "Status", "accept_case", "attach_material", "begin_pre_review",
     "change_situation",
     "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
     "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",

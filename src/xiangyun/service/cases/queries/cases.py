@@ -82,11 +82,3 @@ def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
         completed_at=case.completed_at,
         official_ids=frozenset(pk for pk in officials if pk is not None),
     )
-
-
-def find_progress(*, query_code: str, code_tail: str) -> Case | None:
-    """Return the case for the public status query: query code plus the last four of the applicant's id number."""
-    case = Case.objects.filter(query_code=query_code).first()
-    if case is None or len(code_tail) != 4 or not case.applicant_code.upper().endswith(code_tail.upper()):
-        return None
-    return case

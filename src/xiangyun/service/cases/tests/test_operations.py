@@ -299,7 +299,8 @@ def test_draft_can_be_discarded_and_a_filed_case_cannot():
 
 def test_progress_needs_both_the_code_and_the_tail_of_the_number():
     shown = page(bring_to("received"))
-    assert cases.find_progress(query_code=shown.query_code, code_tail=FIRM[-4:]) is not None
+    found = cases.find_progress(query_code=shown.query_code, code_tail=FIRM[-4:])
+    assert (found.status_name, found.department_name) == (shown.status_name, shown.department_name)
     assert cases.find_progress(query_code=shown.query_code, code_tail="0000") is None
     assert cases.find_progress(query_code="0" * 15, code_tail=FIRM[-4:]) is None
 
