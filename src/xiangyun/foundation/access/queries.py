@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -117,6 +117,19 @@ def list_grants(*, user_id: int, at: datetime | None = None) -> list[Grant]:
     return [_grant(row) for row in rows.select_related("role", "region", "department").order_by("id")]
 
 
+# asked at every act, so not composed anew each time; the same grants as `live_grants`, the top of the tree is everywhere
+_HELD = """
+SELECT role.code, role.rights, CASE WHEN region.parent_id IS NULL THEN '' ELSE region.path END,
+       COALESCE(department.path, '')
+FROM access_rolegrant held
+JOIN access_role role ON role.id = held.role_id
+JOIN regions_region region ON region.id = held.region_id
+LEFT JOIN organisations_department department ON department.id = held.department_id
+WHERE held.user_id = %s AND held.revoked_at IS NULL AND NOT role.is_withdrawn
+  AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to >= %s)
+"""
+
+
 @dataclass(frozen=True)
 class Held:
     """A role with its rights and the subtree it covers."""
@@ -134,12 +147,12 @@ def held_by(actor: Actor, at: datetime | None) -> list[Held]:
     memory = _memory.get()
     if memory is not None and (actor.user_id, on) in memory:
         return memory[actor.user_id, on]
-    rows = live_grants(on).filter(user_id=actor.user_id)
-    columns = ("role__code", "role__rights", "region__path", "region__parent_id", "department__path")
-    held = [
-        Held(role, frozenset(rights), Scope(region_path if parent else "", department_path or ""))
-        for role, rights, region_path, parent, department_path in rows.values_list(*columns)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [actor.user_id, on, on])
+        held = [
+            Held(role, frozenset(rights), Scope(region_path, department_path))
+            for role, rights, region_path, department_path in cursor.fetchall()
+        ]
     if memory is not None:
         memory[actor.user_id, on] = held
     return held

@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from psycopg.types.json import Jsonb
 
 from xiangyun.foundation.audit import queries
 from xiangyun.foundation.audit.models import AuditRecord
 from xiangyun.kit.actors import Actor
+
+# written with every act, so the statement is not composed anew each time
+_COLUMNS = [field.attname for field in AuditRecord._meta.concrete_fields if not field.primary_key]
+_INSERT = (
+    f"INSERT INTO {AuditRecord._meta.db_table} ({', '.join(_COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING id"
+)
 
 
 def record(
@@ -49,5 +58,11 @@ def record(
         risk=risk,
     )
     row.digest = queries.digest_of(row)
-    row.save(force_insert=True)
-    return row.id
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [_plain(row, name) for name in _COLUMNS])
+        row_id: int = cursor.fetchone()[0]
+    return row_id
+
+
+def _plain(row: AuditRecord, name: str) -> Any:
+    return Jsonb(row.details) if name == "details" else getattr(row, name)
