@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
-from config.errors import login_needed, wants_json
+from config.errors import login_needed, refuse, wants_json
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger("xiangyun.request")
@@ -60,7 +60,7 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace=trace)
         started = time.perf_counter()
-        response = self.get_response(request)
+        response = _refuse_nul(request) if _has_nul(request) else self.get_response(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["X-Trace-Id"] = trace
@@ -71,6 +71,23 @@ class RequestMiddleware:
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         _log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
         return response
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Say whether address or typed body carry the character NUL, which no text column can hold; uploads are not read."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    kind = request.content_type or ""
+    if kind == "application/x-www-form-urlencoded":
+        return b"%00" in request.body
+    return kind == "application/json" and b"\\u0000" in request.body
+
+
+def _refuse_nul(request: HttpRequest) -> HttpResponse:
+    text = "提交的内容含有无法保存的字符,请删除后重试。"
+    if wants_json(request):
+        return refuse("invalid_character", text, 400)
+    return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
