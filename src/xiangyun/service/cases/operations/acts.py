@@ -100,10 +100,9 @@ def complete_step(
 
     Raises: WrongStatus when the process offers no such step now; Conflict when another official was first.
     """
-    for item in workflow.list_open_work_items(subject_type=SUBJECT, subject_id=case.pk):
-        if item.act in _STEPS.get(act, (act,)):
-            workflow.complete_work_item(
-                actor=actor, work_item_id=item.id, outcome=outcome, opinion=opinion, variables=variables, at=at
-            )
-            return
-    raise WrongStatus(act=act, status=case.status)
+    work_item_id = workflow.find_open_work_item(subject_type=SUBJECT, subject_id=case.pk, acts=_STEPS.get(act, (act,)))
+    if work_item_id is None:
+        raise WrongStatus(act=act, status=case.status)
+    workflow.complete_work_item(
+        actor=actor, work_item_id=work_item_id, outcome=outcome, opinion=opinion, variables=variables, at=at
+    )

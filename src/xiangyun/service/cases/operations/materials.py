@@ -12,17 +12,28 @@ from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import MaterialsMissing, WrongStatus
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
-from xiangyun.service.cases.queries.prefill import Applicant, list_held_certificates
+from xiangyun.service.cases.queries.prefill import Applicant
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
 OPEN = (Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
+_LAID_OUT = (
+    "name",
+    "order",
+    "is_required",
+    "can_commit",
+    "get_type",
+    "certificate_key",
+    "source_note",
+    "trust_level",
+    "provided_at",
+)
 
 
 def lay_out_materials(*, case: Case, item: items.HandlingItemRef, applicant: Applicant, at: datetime) -> None:
     """Write the list of materials the situation asks for, marking what need not be asked; keep files already given."""
     given = {material.code: material for material in case.materials.all()}
-    held = {certificate.type_key: certificate for certificate in reversed(list_held_certificates(applicant=applicant))}
+    held = {certificate.type_key: certificate for certificate in reversed(applicant.certificates)}
     rows = []
     for order, wanted in enumerate(items.list_materials(handling_item_id=item.id, situation=case.situation)):
         row = given.pop(wanted.code, None) or CaseMaterial(case=case, code=wanted.code)
@@ -31,22 +42,13 @@ def lay_out_materials(*, case: Case, item: items.HandlingItemRef, applicant: App
         if not row.get_type:
             _provide_without_asking(row, wanted, held, at)
         rows.append(row)
-    CaseMaterial.objects.filter(pk__in=[material.pk for material in given.values()]).delete()
-    CaseMaterial.objects.bulk_create([row for row in rows if row.pk is None])
-    CaseMaterial.objects.bulk_update(
-        [row for row in rows if row.pk is not None],
-        [
-            "name",
-            "order",
-            "is_required",
-            "can_commit",
-            "get_type",
-            "certificate_key",
-            "source_note",
-            "trust_level",
-            "provided_at",
-        ],
-    )
+    if given:
+        CaseMaterial.objects.filter(pk__in=[material.pk for material in given.values()]).delete()
+    # parted before anything is written: rows just created have keys too, and are not to be written twice
+    fresh, known = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
+    CaseMaterial.objects.bulk_create(fresh)
+    if known:
+        CaseMaterial.objects.bulk_update(known, _LAID_OUT)
 
 
 def _provide_without_asking(
@@ -169,19 +171,21 @@ def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None
     )
 
 
-def require_complete(case: Case) -> None:
-    """Let pass only a case whose required materials are all provided.
+def require_complete(case: Case) -> list[CaseMaterial]:
+    """Let pass only a case whose required materials are all provided; return them.
 
     Raises: MaterialsMissing with the names.
     """
-    missing = [m.name for m in case.materials.all() if m.wanted_again or (m.is_required and not m.get_type)]
+    materials = list(case.materials.all())
+    missing = [m.name for m in materials if m.wanted_again or (m.is_required and not m.get_type)]
     if missing:
         raise MaterialsMissing(f"还需要提供:{'、'.join(missing)}。", missing=missing)
+    return materials
 
 
-def consume_certificates(case: Case, *, actor: Actor, at: datetime) -> None:
+def consume_certificates(case: Case, materials: list[CaseMaterial], *, actor: Actor, at: datetime) -> None:
     """Log the use of each certificate that stands for a material (用证), bound to this case."""
-    taken = [m.certificate_key for m in case.materials.all() if m.get_type == CaseMaterial.GetType.CERTIFICATE]
+    taken = [m.certificate_key for m in materials if m.get_type == CaseMaterial.GetType.CERTIFICATE]
     for identifier in dict.fromkeys(taken):
         certificates.consume(
             actor=actor,

@@ -38,7 +38,7 @@ def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> document
         "legal_basis": item.legal_basis,
         "promise_limit": item.promise_text,
         "legal_limit": item.legal_text,
-        "materials": [material.name for material in case.materials.all()],
+        "materials": list(case.materials.values_list("name", flat=True)),
         "remedy": item.remedy,
         **more,
     }

@@ -34,11 +34,11 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
     """Check form and materials, give the query code, start the process."""
     item = items.get_handling_item(id=case.handling_item_id, must_be_published=True)
     forms.submit_form(actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, at=at)
-    require_complete(case)
+    materials = require_complete(case)
     refresh_contact(case, answers)
     case.status, case.submitted_at, case.query_code = Case.Status.SUBMITTED, at, numbers.query_code(at)
     case.save(update_fields=["status", "submitted_at", "query_code", "contact_mobile"])
-    consume_certificates(case, actor=actor, at=at)
+    consume_certificates(case, materials, actor=actor, at=at)
     process = workflow.start_process(
         key=item.process_key,
         subject_type=acts.SUBJECT,

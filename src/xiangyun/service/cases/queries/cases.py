@@ -8,6 +8,12 @@ from xiangyun.foundation.organisations import api as organisations
 from xiangyun.service.cases.errors import CaseNotFound
 from xiangyun.service.cases.models import Case, CaseAct
 
+# every act begins with it, so it is not composed anew each time
+_LOCK = (
+    f"SELECT {', '.join(field.column for field in Case._meta.concrete_fields if field.column)} "  # noqa: S608
+    f"FROM {Case._meta.db_table} WHERE key = %s FOR UPDATE"
+)
+
 
 @dataclass(frozen=True)
 class CaseFacts:
@@ -37,10 +43,16 @@ def get_case(*, key: str, lock: bool = False) -> Case:
     Raises: CaseNotFound, also for a key that is none.
     """
     try:
-        rows = Case.objects.select_for_update() if lock else Case.objects.select_related("handling_item")
-        return rows.get(key=UUID(str(key)))
-    except (Case.DoesNotExist, ValueError):
+        wanted = UUID(str(key))
+    except ValueError:
         raise CaseNotFound from None
+    if lock:
+        found = next(iter(Case.objects.raw(_LOCK, [wanted])), None)
+    else:
+        found = Case.objects.select_related("handling_item").filter(key=wanted).first()
+    if found is None:
+        raise CaseNotFound
+    return found
 
 
 def find_case_by_number(*, number: str) -> Case | None:
@@ -57,7 +69,7 @@ def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
     if case_key:
         case = get_case(key=case_key)
     else:
-        found = Case.objects.select_related("handling_item").filter(pk=case_id).first()
+        found = Case.objects.filter(pk=case_id).first()
         if found is None:
             raise CaseNotFound
         case = found

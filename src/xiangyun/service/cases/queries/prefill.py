@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from xiangyun.foundation.accounts import api as accounts
@@ -15,13 +16,45 @@ FIRM_SOURCE = "市场主体登记"
 
 @dataclass(frozen=True)
 class Applicant:
-    """The subject of an application: a person, or a firm with the person who acts for it."""
+    """The subject of an application: a person, or a firm with the person who acts for it; read once an act."""
 
-    user_id: int
-    firm_id: int | None
-    name: str
-    code: str
-    mobile: str
+    profile: accounts.Profile
+    firm: accounts.FirmProfile | None
+
+    @property
+    def user_id(self) -> int:
+        """The person who applies or acts for the firm."""
+        return self.profile.user_id
+
+    @property
+    def firm_id(self) -> int | None:
+        """The firm applied for."""
+        return self.firm.firm_id if self.firm else None
+
+    @property
+    def name(self) -> str:
+        """The name of the subject."""
+        return self.firm.name if self.firm else self.profile.real_name
+
+    @property
+    def code(self) -> str:
+        """The firm's code, or the person's identity number."""
+        return self.firm.uscc if self.firm else self.profile.citizen_id
+
+    @property
+    def mobile(self) -> str:
+        """Where the person is reached."""
+        return self.profile.mobile
+
+    @cached_property
+    def certificates(self) -> list[certificates.CertificateRef]:
+        """Valid certificates: the firm's own, and those of the person acting and of its legal representative."""
+        held = certificates.find_for_holder(holder_user_id=self.user_id)
+        if self.firm is not None:
+            held = certificates.find_for_holder(holder_firm_id=self.firm.firm_id) + held
+            if self.firm.legal_rep_id not in (None, self.user_id):
+                held += certificates.find_for_holder(holder_user_id=self.firm.legal_rep_id)
+        return held
 
     @classmethod
     def of(cls, actor: Actor) -> "Applicant":
@@ -33,22 +66,10 @@ class Applicant:
     @classmethod
     def build(cls, *, user_id: int, firm_id: int | None) -> "Applicant":
         """Return the subject for an account and, where given, the firm it acts for."""
-        profile = accounts.get_user_profile(user_id=user_id)
-        if firm_id is None:
-            return cls(user_id, None, profile.real_name, profile.citizen_id, profile.mobile)
-        firm = accounts.get_firm(firm_id=firm_id)
-        return cls(user_id, firm_id, firm.name, firm.uscc, profile.mobile)
-
-
-def list_held_certificates(*, applicant: Applicant) -> list[certificates.CertificateRef]:
-    """Return the valid certificates of the applicant: the firm's own, and those of its legal representative and the person acting."""
-    held = certificates.find_for_holder(holder_user_id=applicant.user_id)
-    if applicant.firm_id is not None:
-        held = certificates.find_for_holder(holder_firm_id=applicant.firm_id) + held
-        legal_rep_id = accounts.get_firm(firm_id=applicant.firm_id).legal_rep_id
-        if legal_rep_id not in (None, applicant.user_id):
-            held += certificates.find_for_holder(holder_user_id=legal_rep_id)
-    return held
+        return cls(
+            profile=accounts.get_user_profile(user_id=user_id),
+            firm=accounts.get_firm(firm_id=firm_id) if firm_id is not None else None,
+        )
 
 
 def prefill_form(*, applicant: Applicant, form_key: str) -> dict[str, forms.Prefill]:
@@ -66,7 +87,7 @@ def prefill_form(*, applicant: Applicant, form_key: str) -> dict[str, forms.Pref
 
 
 def _known_values(applicant: Applicant) -> dict[str, forms.Prefill]:
-    profile = accounts.get_user_profile(user_id=applicant.user_id)
+    profile, firm = applicant.profile, applicant.firm
     known: dict[str, forms.Prefill] = {}
 
     def learn(prefix: str, values: dict[str, Any], source: str, on: date) -> None:
@@ -76,7 +97,7 @@ def _known_values(applicant: Applicant) -> dict[str, forms.Prefill]:
 
     person = profile.as_prefill()
     learn("person", person, ACCOUNT_SOURCE, profile.verified_on)
-    if applicant.firm_id is None:
+    if firm is None:
         learn(
             "subject",
             {**person, "name": profile.real_name, "code": profile.citizen_id},
@@ -84,8 +105,7 @@ def _known_values(applicant: Applicant) -> dict[str, forms.Prefill]:
             profile.verified_on,
         )
     else:
-        firm = accounts.get_firm(firm_id=applicant.firm_id)
         learn("subject", {**firm.as_prefill(), "name": firm.name, "code": firm.uscc}, FIRM_SOURCE, firm.updated_on)
-    for certificate in list_held_certificates(applicant=applicant):
+    for certificate in applicant.certificates:
         learn(f"certificate.{certificate.type_key}", certificate.face, certificate.type_name, certificate.issued_on)
     return known
