@@ -7,9 +7,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from xiangyun.foundation.documents.errors import AlreadySealed, MissingData, UnknownKind
-from xiangyun.foundation.documents.models import Document, DocumentKind, Serial
+from xiangyun.foundation.documents.errors import AlreadySealed, MissingData
+from xiangyun.foundation.documents.models import Document, Serial
 from xiangyun.foundation.documents.queries.documents import DocumentRef, get_row, ref_of
+from xiangyun.foundation.documents.queries.kinds import get_kind
 from xiangyun.foundation.documents.queries.words import department_word
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.organisations import api as organisations
@@ -36,9 +37,7 @@ def create_document(
 
     Raises: UnknownKind, MissingData.
     """
-    found = DocumentKind.objects.select_related("template").filter(code=kind, is_retired=False).first()
-    if found is None:
-        raise UnknownKind(kind=kind)
+    found = get_kind(kind)
     if missing := [name for name in found.required if data.get(name) in (None, "", [], {})]:
         raise MissingData(kind=kind, missing=missing)
     department = organisations.get_department(id=department_id)
@@ -46,7 +45,7 @@ def create_document(
     serial = _next_serial(department_id, found.pk, year) if found.is_numbered else None
     row = Document.objects.create(
         kind=found,
-        template=found.template,
+        template_id=found.template_id,
         department_id=department_id,
         department_code=department_code,
         department_name=department.name,

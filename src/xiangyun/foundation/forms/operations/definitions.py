@@ -7,7 +7,13 @@ from django.db import transaction
 from xiangyun.foundation.forms.errors import BadDefinition
 from xiangyun.foundation.forms.models import FormDefinition
 from xiangyun.foundation.forms.queries.checks import list_problems
-from xiangyun.foundation.forms.queries.definitions import Definition, canonical_text, definition_of, digest_of
+from xiangyun.foundation.forms.queries.definitions import (
+    Definition,
+    canonical_text,
+    definition_of,
+    digest_of,
+    forget_definitions,
+)
 
 
 @transaction.atomic
@@ -31,4 +37,5 @@ def load_form(*, key: str, schema: dict[str, Any], source: str) -> Definition:
         digest=digest,
         source=source,
     )
+    forget_definitions()
     return definition_of(row)

@@ -18,7 +18,12 @@ from xiangyun.foundation.forms.queries.answers import (
     is_same,
     tidy_answers,
 )
-from xiangyun.foundation.forms.queries.definitions import Definition, definition_of, get_definition_row
+from xiangyun.foundation.forms.queries.definitions import (
+    Definition,
+    definition_of,
+    get_definition_by_id,
+    get_definition_row,
+)
 from xiangyun.foundation.forms.queries.filled import FormRef, Prefill, get_own_row, prefills_of, ref_of
 from xiangyun.foundation.forms.queries.visibility import list_visible
 from xiangyun.kit.actors import Actor
@@ -71,7 +76,7 @@ def save_draft(*, actor: Actor, form_id: int, answers: Mapping[str, Any], revisi
     Raises: UnknownFilledForm, AlreadySubmitted, DraftOvertaken.
     """
     row = _lock_draft(actor, form_id)
-    definition = definition_of(row.definition)
+    definition = get_definition_by_id(row.definition_id)
     merged, problems = _merge(definition, row, answers)
     if changed := _differences(definition, row.answers, merged):
         if row.revision != revision:
@@ -95,7 +100,7 @@ def submit_form(
     Raises: UnknownFilledForm, AlreadySubmitted, DraftOvertaken, ValidationError (a sentence for each field).
     """
     row = _lock_draft(actor, form_id)
-    definition = definition_of(row.definition)
+    definition = get_definition_by_id(row.definition_id)
     given = {**row.answers, **answers, **_fixed(definition, prefills_of(row))}
     if revision is not None and revision != row.revision:
         tidy, _ = tidy_answers(definition, given)

@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from xiangyun.foundation.forms.errors import UnknownForm
 from xiangyun.foundation.forms.models import FormDefinition
+from xiangyun.foundation.packs import api as packs
 from xiangyun.kit.guomi import sm3
 
 Schema = Mapping[str, Any]
@@ -34,6 +35,11 @@ WIDGETS = {
 }
 CHECKED_WIDGETS = ("mobile", "citizen_id", "uscc", "region")
 FEW_OPTIONS = 5
+
+
+# content: it changes only when a pack is loaded
+_rows: packs.ContentCache[tuple[str, int | None], FormDefinition | None] = packs.ContentCache()
+_by_id: packs.ContentCache[int, FormDefinition] = packs.ContentCache()
 
 
 @dataclass(frozen=True)
@@ -114,11 +120,26 @@ def get_definition_row(*, key: str, version: int | None = None) -> FormDefinitio
 
     Raises: UnknownForm.
     """
-    rows = FormDefinition.objects.filter(key=key)
-    row = (rows.filter(version=version) if version else rows.order_by("-version")).first()
+
+    def read() -> FormDefinition | None:
+        rows = FormDefinition.objects.filter(key=key)
+        return (rows.filter(version=version) if version else rows.order_by("-version")).first()
+
+    row = _rows.get((key, version), read)
     if row is None:
         raise UnknownForm(key=key, version=version)
     return row
+
+
+def forget_definitions() -> None:
+    """Read anew which version is the newest."""
+    _rows.clear()
+
+
+def get_definition_by_id(definition_id: int) -> Definition:
+    """Return the definition that a filled form refers to."""
+    row = _by_id.get(definition_id, lambda: FormDefinition.objects.get(pk=definition_id))
+    return definition_of(row)
 
 
 def definition_of(row: FormDefinition) -> Definition:

@@ -8,7 +8,7 @@ from typing import Any
 from xiangyun.foundation.forms.errors import UnknownFilledForm
 from xiangyun.foundation.forms.models import FilledForm
 from xiangyun.foundation.forms.queries.answers import Answers, is_same
-from xiangyun.foundation.forms.queries.definitions import Definition, definition_of
+from xiangyun.foundation.forms.queries.definitions import Definition, get_definition_by_id
 from xiangyun.kit.actors import Actor
 
 
@@ -90,7 +90,7 @@ def list_changed_prefills(*, form_id: int) -> list[ChangedPrefill]:
     Raises: UnknownFilledForm.
     """
     row = get_row(form_id)
-    return changed_prefills(definition_of(row.definition), row.answers, prefills_of(row))
+    return changed_prefills(get_definition_by_id(row.definition_id), row.answers, prefills_of(row))
 
 
 def changed_prefills(
@@ -110,11 +110,11 @@ def prefills_of(row: FilledForm) -> dict[str, Prefill]:
 
 
 def get_row(form_id: int) -> FilledForm:
-    """Return the row with its definition.
+    """Return the row.
 
     Raises: UnknownFilledForm.
     """
-    row = FilledForm.objects.select_related("definition").filter(pk=form_id).first()
+    row = FilledForm.objects.filter(pk=form_id).first()
     if row is None:
         raise UnknownFilledForm(form_id=form_id)
     return row
@@ -125,9 +125,7 @@ def get_own_row(actor: Actor, form_id: int, *, lock: bool = False) -> FilledForm
 
     Raises: UnknownFilledForm.
     """
-    rows = FilledForm.objects.select_related("definition")
-    if lock:
-        rows = rows.select_for_update(of=("self",))
+    rows = FilledForm.objects.select_for_update() if lock else FilledForm.objects.all()
     row = rows.filter(pk=form_id, owner_id=actor.user_id).first()
     if row is None:
         raise UnknownFilledForm(form_id=form_id)
@@ -136,11 +134,12 @@ def get_own_row(actor: Actor, form_id: int, *, lock: bool = False) -> FilledForm
 
 def ref_of(row: FilledForm) -> FormRef:
     """Return what other apps may know of a row."""
+    definition = get_definition_by_id(row.definition_id)
     return FormRef(
         id=row.pk,
-        key=row.definition.key,
-        version=row.definition.version,
-        title=row.definition.title,
+        key=definition.key,
+        version=definition.version,
+        title=definition.title,
         owner_id=row.owner_id,
         is_draft=row.is_draft,
         revision=row.revision,

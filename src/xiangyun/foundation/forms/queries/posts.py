@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 
 from xiangyun.foundation.forms.queries.answers import REVISION, Answers, check_answers
 from xiangyun.foundation.forms.queries.answers import parse_post as parse
-from xiangyun.foundation.forms.queries.definitions import definition_of, read_definition
+from xiangyun.foundation.forms.queries.definitions import get_definition_by_id, read_definition
 from xiangyun.foundation.forms.queries.filled import get_row
 
 
@@ -16,7 +16,7 @@ def parse_post(*, form_id: int, data: MultiValueDict[str, str]) -> Answers:
 
     Raises: UnknownFilledForm.
     """
-    return parse(definition_of(get_row(form_id).definition), data)
+    return parse(get_definition_by_id(get_row(form_id).definition_id), data)
 
 
 def read_revision(data: MultiValueDict[str, str]) -> int:

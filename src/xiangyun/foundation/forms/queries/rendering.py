@@ -7,7 +7,7 @@ from typing import Any
 
 from xiangyun.foundation.forms.models import FilledForm
 from xiangyun.foundation.forms.queries.answers import ASKED, REVISION, is_same
-from xiangyun.foundation.forms.queries.definitions import Definition, Field, definition_of, read_definition
+from xiangyun.foundation.forms.queries.definitions import Definition, Field, get_definition_by_id, read_definition
 from xiangyun.foundation.forms.queries.filled import Prefill, get_row, prefills_of
 from xiangyun.foundation.forms.queries.regions import RegionSelect, list_region_selects, region_name
 from xiangyun.foundation.forms.queries.visibility import list_deciding, list_visible
@@ -167,7 +167,7 @@ def render_form(
     Raises: UnknownFilledForm.
     """
     row = get_row(form_id)
-    definition = definition_of(row.definition)
+    definition = get_definition_by_id(row.definition_id)
     prefills = prefills_of(row)
     binder = _Binder(
         definition=definition,
