@@ -1,6 +1,5 @@
 """What holds in every environment."""
 
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -73,14 +72,6 @@ MIDDLEWARE = [
     "xiangyun.foundation.ui.middleware.RefusalMiddleware",
 ]
 
-
-def _is_there(app: str) -> bool:
-    return not app.startswith("xiangyun.") or (CHECKOUT / "src" / app.replace(".", "/") / "apps.py").exists()
-
-
-# while apps are being added, only what exists is installed
-INSTALLED_APPS = [app for app in INSTALLED_APPS if _is_there(app)]
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("xiangyun.") or find_spec(name.rpartition(".")[0])]
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
