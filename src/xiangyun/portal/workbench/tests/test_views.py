@@ -102,7 +102,7 @@ def test_search_finds_by_code_and_by_status():
     assert page("case", key) in desk.get(reverse("workbench:cases"), {"status": "in_review"}).content.decode()
     assert "没有符合条件的办件" in desk.get(reverse("workbench:cases"), {"q": "没有这个名称"}).content.decode()
     assert "没有符合条件的办件" in desk.get(reverse("workbench:cases"), {"overdue": "1"}).content.decode()
-    assert desk.get(reverse("workbench:cases"), {"q": "\x00", "after": "9" * 30, "status": "'"}).status_code == 200
+    assert desk.get(reverse("workbench:cases"), {"q": "%", "after": "9" * 30, "status": "'"}).status_code == 200
 
 
 def test_search_is_refused_without_the_right_to_view_cases():

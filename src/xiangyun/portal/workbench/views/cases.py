@@ -71,14 +71,15 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
         if isinstance(error, NotFound):
             raise
         return _desk(request, str(key), error=error)
-    messages.success(request, f"{done}。")
     if not queue or chosen == "receive":
+        messages.success(request, f"{done}。")
         return redirect(f"{request.path.removesuffix('act/')}{f'?queue={queue}' if queue else ''}")
     waiting = cases.list_desk(actor=actor, act="" if queue == "all" else queue, limit=2, at=at).rows
     following = next((row.key for row in waiting if row.key != str(key)), None)
     if following is None:
-        messages.info(request, "这一队列已全部办完。")
+        messages.success(request, f"{done}。这一队列已全部办完。")
         return redirect("workbench:todo")
+    messages.success(request, f"{done}。已打开下一件。")
     return redirect(f"{request.path.removesuffix(f'{key}/act/')}{following}/?queue={queue}")
 
 

@@ -60,7 +60,7 @@ def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
     visitor = window.read_ticket(actor=actor, ticket=ticket)
     places = window.list_places(actor=actor)
     here = window.choose_place(places, request.GET.get("region", ""))
-    question = request.GET.get("q", "").strip().replace("\x00", "")[:_LONGEST_QUESTION]
+    question = request.GET.get("q", "").strip()[:_LONGEST_QUESTION]
     offers, total = window.list_offers(actor=actor, region_code=here.code, audience=visitor.audience, question=question)
     context = {
         "visitor": visitor, "places": places, "here": here, "question": question, "offers": offers, "total": total,

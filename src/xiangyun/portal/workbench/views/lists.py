@@ -109,7 +109,7 @@ def _act(request: HttpRequest) -> str:
 def _narrowed(request: HttpRequest) -> cases.CaseFilter:
     found = cases.CaseFilter(
         status=request.GET.get("status", ""),
-        text=request.GET.get("q", "").strip().replace("\x00", "")[:_LONGEST_TEXT],
+        text=request.GET.get("q", "").strip()[:_LONGEST_TEXT],
         overdue=request.GET.get("overdue") == "1",
     )
     return found if found.status in cases.Status.values else replace(found, status="")

@@ -6,6 +6,7 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
     if (!chosen) return;
     for (const part of form.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== chosen.value;
     form.dataset.confirm = chosen.dataset.question;
+    form.toggleAttribute("data-confirm-danger", Boolean(chosen.closest(".choice-adverse")));
     if (chosen.dataset.question) delete form.dataset.confirmed; else form.dataset.confirmed = "1";
     const label = form.querySelector(`.decide-opinion [data-part="${chosen.value}"]`);
     form.querySelector(".decide-opinion").hidden = !label.textContent.trim();
@@ -27,6 +28,15 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
   choose();
 }
 
+// `o` goes to the opinion; a plain `data-key` would also type the letter into it
+document.addEventListener("keydown", (event) => {
+  const opinion = document.getElementById("opinion");
+  if (event.key !== "o" || !opinion || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input:not([type=radio]), textarea, select") || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  opinion.focus();
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-view]");
   const viewer = document.getElementById("viewer");
@@ -34,9 +44,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     viewer.querySelector("h2").textContent = link.dataset.view;
     viewer.querySelector("[data-viewer-link]").href = link.href;
-    const frame = document.createElement("iframe");
+    const isPicture = /\.(png|jpe?g)$/i.test(link.textContent.trim());
+    const frame = document.createElement(isPicture ? "img" : "iframe");
     frame.src = link.href;
-    frame.title = link.dataset.view;
+    frame[isPicture ? "alt" : "title"] = link.dataset.view;
     viewer.querySelector("[data-viewer-body]").replaceChildren(frame);
     viewer.showModal();
   }
@@ -47,3 +58,10 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-send]") && event.target.files.length) event.target.form.requestSubmit();
   if (event.target.matches("input[data-submit-tick]")) event.target.form.requestSubmit();
 });
+
+// the window goes on where something is left to do: the first paper to see, else the first question without an answer
+const intake = document.querySelector("form[data-intake]");
+if (intake && !document.querySelector("[data-error-summary]")) {
+  const empty = [...intake.querySelectorAll("[aria-required]")].find((input) => !input.value && !input.closest("[hidden]"));
+  (document.querySelector("[data-paper]") || empty || document.querySelector(".intake-bar button"))?.focus();
+}
