@@ -132,3 +132,14 @@ def test_item_search_costs_at_most_fifteen_queries():
     with CaptureQueriesContext(connection) as queries:
         desk.get(place, {"q": "登记"})
     assert len(queries) <= 15
+
+
+def test_an_instant_item_only_received_may_still_be_sent_for_supplement():
+    desk = desk_of("nanguan.clerk")
+    intake = open_item(desk, identify(desk).url, item_code(*JOBLESS_ITEM), kind="other").url
+    desk.post(intake, filled(desk.get(intake)) | {"then": "receive"})
+    key = intake.split("/")[-2]
+    assert cases.get_case_facts(case_key=key).status == cases.Status.RECEIVED
+    answer = desk.post(reverse("workbench:act", args=[key]), {"act": "supplement", "opinion": "请补充就业经历证明"})
+    assert answer.status_code == 302
+    assert cases.get_case_facts(case_key=key).status == cases.Status.SUPPLEMENT_PENDING
