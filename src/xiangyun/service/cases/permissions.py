@@ -38,6 +38,16 @@ def require(actor: Actor, right: str, case: Case) -> None:
     access.require(actor, right, scope_of(case))
 
 
+def require_intake(actor: Actor, case: Case) -> None:
+    """Let a clerk pass who takes this case in at the window; what a citizen began online stays the citizen's.
+
+    Raises: NotAllowed, CaseNotFound.
+    """
+    require(actor, "cases.intake_case", case)
+    if case.source != Case.Source.WINDOW:
+        raise CaseNotFound
+
+
 def require_view(actor: Actor, case: Case) -> None:
     """Let the applicant and the officials in charge see the case.
 

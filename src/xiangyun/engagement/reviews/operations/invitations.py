@@ -40,7 +40,7 @@ def invite_review(*, case_id: int, stage: str, at: datetime) -> InvitationView:
             messaging.send_message(
                 user_id=facts.applicant_user_id,
                 template="review_invited",
-                context={"item": facts.item_name, "number": facts.project_no},
+                context={"item": facts.item_name, "number": facts.query_code},
                 link=f"/reviews/{facts.key}/",
                 at=at,
             )

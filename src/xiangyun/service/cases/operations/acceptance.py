@@ -187,7 +187,8 @@ def accept(case: Case, *, actor: Actor, opinion: str, at: datetime, as_of: datet
             if kind == "promise":
                 case.due_on = clock.due_on
     case.save(update_fields=["status", "accepted_at", "accepted_by", "due_on"])
-    papers.issue_paper(case, kind=papers.ACCEPTANCE, due_on=case.due_on.isoformat() if case.due_on else "", at=at)
+    due_on = case.due_on.isoformat() if case.due_on else ""
+    papers.issue_paper(case, kind=papers.ACCEPTANCE, due_on=due_on, is_automatic=as_of is not None, at=at)
     acts.record_act(
         case, actor=actor, act="accept_case", name="受理", from_status=Case.Status.RECEIVED, opinion=opinion, at=at
     )

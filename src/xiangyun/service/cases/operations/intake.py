@@ -58,6 +58,6 @@ def submit_window_case(*, actor: Actor, case_key: str, answers: dict[str, Any], 
     Raises: NotAllowed, WrongStatus, ValidationError, MaterialsMissing.
     """
     case = acts.lock_case(key=case_key)
-    permissions.require(actor, "cases.intake_case", case)
+    permissions.require_intake(actor, case)
     acts.require_status(case, Case.Status.DRAFT)
     return hand_in(case, actor=actor, answers=answers, at=at)

@@ -136,7 +136,7 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
 def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: datetime) -> None:
     """Note that the window has seen the originals of these materials (纸质收取)."""
     case = acts.lock_case(key=case_key)
-    permissions.require(actor, "cases.intake_case", case)
+    permissions.require_intake(actor, case)
     acts.require_status(case, *OPEN)
     case.materials.filter(code__in=codes).update(
         get_type=CaseMaterial.GetType.PAPER,
@@ -201,7 +201,7 @@ def consume_certificates(case: Case, materials: list[CaseMaterial], *, actor: Ac
 def _open_material(actor: Actor, case_key: str, code: str) -> tuple[Case, CaseMaterial]:
     case = acts.lock_case(key=case_key)
     if actor.is_official:
-        permissions.require(actor, "cases.intake_case", case)
+        permissions.require_intake(actor, case)
     else:
         permissions.require_applicant(actor, case)
     acts.require_status(case, *OPEN)

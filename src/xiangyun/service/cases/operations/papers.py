@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.events import api as outbox
@@ -14,6 +15,7 @@ from xiangyun.service.cases.operations import acts
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
 
+LICENCE = "01"  # 行政许可 among the item types (GB/T 39046 A.1)
 RECEIPT, ACCEPTANCE, SUPPLEMENT, REFUSAL, NOT_APPLICABLE = (
     "receipt",
     "acceptance",
@@ -40,6 +42,12 @@ def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> document
         "legal_limit": item.legal_text,
         "materials": list(case.materials.values_list("name", flat=True)),
         "remedy": item.remedy,
+        "is_licence": item.content.item_type == LICENCE,
+        "applicant_kind": "organisation" if case.applicant_firm_id else "person",
+        "received_on": _day(case.submitted_at or at),
+        **({"accepted_on": _day(case.accepted_at)} if case.accepted_at else {}),
+        "phone": item.phone,
+        "address": item.address,
         **more,
     }
     document = documents.create_document(
@@ -76,3 +84,7 @@ def seal_paper(*, document_id: int, at: datetime) -> documents.DocumentRef:
         at=at,
     )
     return documents.store_sealed(document_id=document_id, pdf=pdf, signature=signature, at=at)
+
+
+def _day(at: datetime) -> str:
+    return timezone.localtime(at).date().isoformat()

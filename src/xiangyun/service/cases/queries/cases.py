@@ -22,6 +22,7 @@ class CaseFacts:
     id: int
     key: str
     project_no: str
+    query_code: str
     item_name: str
     status: str
     applicant_name: str
@@ -80,6 +81,7 @@ def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
         id=case.pk,
         key=str(case.key),
         project_no=case.project_no or "",
+        query_code=case.query_code or "",
         item_name=case.item_name,
         status=case.status,
         applicant_name=case.applicant_name,

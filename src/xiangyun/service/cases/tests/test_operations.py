@@ -233,6 +233,14 @@ def test_instant_item_is_decided_at_once_by_the_window():
     assert page(shown.key, person).certificate_key
 
 
+def test_clerk_does_not_hand_in_what_a_citizen_began_online():
+    key = draft()
+    with pytest.raises(errors.CaseNotFound):
+        cases.submit_window_case(actor=official("nanguan.clerk"), case_key=key, answers=FOOD, at=AT)
+    with pytest.raises(errors.CaseNotFound):
+        cases.take_paper_materials(actor=official("nanguan.clerk"), case_key=key, codes=["M008"], at=AT)
+
+
 def test_foreign_people_find_nothing():
     key = bring_to("review")
     for stranger in (citizen(ELDER), citizen(BOSS)):  # the boss as a private person is another subject than the firm
