@@ -16,6 +16,7 @@ from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
 
 LICENCE = "01"  # 行政许可 among the item types (GB/T 39046 A.1)
+GRANT, REJECTION = "grant", "rejection"  # decisions on what is no licence
 RECEIPT, ACCEPTANCE, SUPPLEMENT, REFUSAL, NOT_APPLICABLE = (
     "receipt",
     "acceptance",
@@ -62,6 +63,13 @@ def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> document
     )
     outbox.publish(events.PaperIssued(document_id=document.id, case_id=case.pk, at=at))
     return document
+
+
+def issue_decision(case: Case, *, reason: str, at: datetime) -> documents.DocumentRef:
+    """Number the decision: on a licence by the name the law gives it (行政许可法 38), on anything else as 办理决定书."""
+    is_licence = items.get_handling_item(id=case.handling_item_id).content.item_type == LICENCE
+    kinds = (APPROVAL, DENIAL) if is_licence else (GRANT, REJECTION)
+    return issue_paper(case, kind=kinds[case.decision == Case.Decision.DENIED], reason=reason, at=at)
 
 
 @transaction.atomic

@@ -182,7 +182,7 @@ def _decide(case: Case, *, actor: Actor, approve: bool, reason: str, at: datetim
     case.save(update_fields=["decided_at", "decision", "status", "result_type"])
     for clock in calendars.list_clocks(subject_type=acts.SUBJECT, subject_id=case.pk):
         calendars.stop_clock(clock_id=clock.id, actor=actor, at=at)
-    papers.issue_paper(case, kind=papers.APPROVAL if approve else papers.DENIAL, reason=reason, at=at)
+    papers.issue_decision(case, reason=reason, at=at)
     acts.record_act(
         case,
         actor=actor,

@@ -230,6 +230,7 @@ def test_instant_item_is_decided_at_once_by_the_window():
     cases.submit_window_case(actor=clerk, case_key=shown.key, answers=answers, at=AT)
     cases.decide_at_once(actor=clerk, case_key=shown.key, at=AT)
     assert page(shown.key, person).status == "completed"
+    assert "办理决定书" in [paper.kind_name for paper in page(shown.key, person).papers]
     assert page(shown.key, person).certificate_key
 
 
