@@ -91,6 +91,9 @@ class System:
         self.await_health(60)
         self.await_text("Ctrl-C")
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self, number: int = signal.SIGINT) -> int:
         assert self.process is not None
         self.process.send_signal(number)

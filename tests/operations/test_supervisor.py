@@ -22,20 +22,34 @@ from config import keys, supervisor
 from config.postgres import database_url, running_port, running_server
 from tests.operations.system import CHECKOUT, System, free_port, run, settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     # pytest's folders may be entered by their owner only: for root this is the root-only folder of the issue
     folder = tmp_path_factory.mktemp("数 据")
     folder.chmod(0o700)
-    running = System(folder / "祥 云")
-    running.start()
-    yield running
-    if running.process and running.process.poll() is None:
-        running.stop()
+    machine = System(folder / "祥 云")
+    yield machine
+    if machine.is_running():
+        machine.stop()
+
+
+@pytest.fixture
+def system(machine: System) -> System:
+    """The system, running."""
+    if not machine.is_running():
+        machine.start()
+    return machine
+
+
+@pytest.fixture
+def stopped(system: System) -> System:
+    """The system after a run."""
+    assert system.stop(signal.SIGINT) == 0
+    return system
 
 
 def marker(system: System) -> str:
@@ -130,19 +144,18 @@ def test_everything_killed_at_once_the_next_start_goes_on(system: System):
     assert marker(system) == "yes"
 
 
-def test_stop_ends_everything_in_order_and_ctrl_c_is_no_error(system: System):
-    assert system.stop(signal.SIGINT) == 0
-    assert running_server(system.home / "postgres") is None
-    assert system.remains() == []
-    assert "database system is shut down" in (system.home / "logs" / "postgres.log").read_text()
+def test_stop_ends_everything_in_order_and_ctrl_c_is_no_error(stopped: System):
+    assert running_server(stopped.home / "postgres") is None
+    assert stopped.remains() == []
+    assert "database system is shut down" in (stopped.home / "logs" / "postgres.log").read_text()
 
 
-def test_doctor_starts_the_database_for_itself_and_names_open_keys(system: System):
-    good = run("doctor", env=system.env)
+def test_doctor_starts_the_database_for_itself_and_names_open_keys(stopped: System):
+    good = run("doctor", env=stopped.env)
     assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "一切正常 / all is well")
-    key = system.home / "secrets" / keys.MASTER_KEY
+    key = stopped.home / "secrets" / keys.MASTER_KEY
     key.chmod(0o644)
-    bad = run("doctor", env=system.env)
+    bad = run("doctor", env=stopped.env)
     assert bad.returncode == 1
     assert f"✗ 密钥可被其他用户读取: {key}" in bad.stdout
     assert f'    → chmod go-rwx "{key}"' in bad.stdout
@@ -150,23 +163,23 @@ def test_doctor_starts_the_database_for_itself_and_names_open_keys(system: Syste
     key.chmod(0o600)
 
 
-def test_lost_key_is_not_replaced_in_silence(system: System):
-    key = system.home / "secrets" / keys.MASTER_KEY
+def test_lost_key_is_not_replaced_in_silence(stopped: System):
+    key = stopped.home / "secrets" / keys.MASTER_KEY
     kept = key.read_text()
     key.unlink()
-    done = run("migrate", env=system.env)
+    done = run("migrate", env=stopped.env)
     assert done.returncode == 1
     assert f"密钥文件 {key} 丢失" in done.stderr
     key.write_text(kept)
     key.chmod(0o600)
 
 
-def test_reset_removes_what_is_ours_and_nothing_else(system: System):
-    (system.home / "mine.txt").write_text("stays")
-    refused = run("reset", env=system.env, input="no\n")
-    assert (refused.returncode, (system.home / "postgres").exists()) == (1, True)
-    assert run("reset", "--yes", env=system.env).returncode == 0
-    assert [path.name for path in system.home.iterdir()] == ["mine.txt"]
+def test_reset_removes_what_is_ours_and_nothing_else(stopped: System):
+    (stopped.home / "mine.txt").write_text("stays")
+    refused = run("reset", env=stopped.env, input="no\n")
+    assert (refused.returncode, (stopped.home / "postgres").exists()) == (1, True)
+    assert run("reset", "--yes", env=stopped.env).returncode == 0
+    assert [path.name for path in stopped.home.iterdir()] == ["mine.txt"]
 
 
 def test_port_taken_is_said_before_anything_starts(tmp_path: Path):
