@@ -36,6 +36,32 @@ document.addEventListener("input", (event) => {
   if (body && body.dataset.form) dirty.add(body);
 });
 
+// a form that is sent while it saves itself waits for that save, whose revision it must carry; later saves are dropped
+const saving = new WeakSet();
+const leaving = new Map();
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.matches(".form-body[data-form]")) return;
+  if (leaving.has(event.target)) event.preventDefault();
+  else saving.add(event.target);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const body = event.target;
+  saving.delete(body);
+  if (!leaving.has(body)) return;
+  body.closest("form").requestSubmit(leaving.get(body));
+  setTimeout(() => leaving.delete(body));
+});
+
+document.addEventListener("submit", (event) => {
+  const body = event.target.querySelector(".form-body[data-form]");
+  if (!body || !saving.has(body)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  leaving.set(body, event.submitter);
+}, true);
+
 document.addEventListener("submit", () => dirty.clear());
 
 window.addEventListener("beforeunload", (event) => {
