@@ -39,12 +39,12 @@ def require(actor: Actor, right: str, case: Case) -> None:
 
 
 def require_intake(actor: Actor, case: Case) -> None:
-    """Let a clerk pass who takes this case in at the window; what a citizen began online stays the citizen's.
+    """Let a clerk pass who takes this case in at the window; a draft that a citizen began online stays the citizen's.
 
     Raises: NotAllowed, CaseNotFound.
     """
     require(actor, "cases.intake_case", case)
-    if case.source != Case.Source.WINDOW:
+    if case.status == Case.Status.DRAFT and case.source != Case.Source.WINDOW:
         raise CaseNotFound
 
 

@@ -41,6 +41,9 @@ class Choice:
 _RECEIVE = Choice(
     code="receive", label="收件", opinion="", next_step="生成办件编号和收件凭证,办件仍在受理环节,由您继续预审。"
 )
+_PRE_REVIEW = Choice(
+    code="pre_review", label="开始预审", opinion="", next_step="申请人会看到您正在预审;预审后再收件、受理或告知补正。"
+)
 _SUPPLEMENT = Choice(
     code="supplement",
     label="告知补正",
@@ -85,6 +88,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             question="确定告知申请人该事项不需要办理?",
             next_step="出具不受理告知书,办件结束。",
         ),
+        _PRE_REVIEW,
     ),
     "accept_decide": (
         Choice(
@@ -211,6 +215,8 @@ def list_choices(page: cases.CasePage) -> list[Choice]:
 def _is_open(choice: Choice, page: cases.CasePage, offered: set[str]) -> bool:
     if choice.code == "receive":
         return page.status in _BEFORE_RECEIPT
+    if choice.code == "pre_review":
+        return page.status == cases.Status.SUBMITTED
     if choice.code == "special" and not page.special_procedures:
         return False
     return choice.outcome in offered

@@ -15,7 +15,7 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.portal.workbench.tests.factories import browser_of_citizen, desk_of
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import bring_to, draft, official, picture
+from xiangyun.service.cases.tests.factories import BOSS, FIRM, bring_to, draft, item_code, official, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -128,11 +128,14 @@ def test_accepting_opens_the_next_case_of_the_queue_and_then_the_list():
     assert desk.post(page("act", second), {"act": "accept", "queue": "all"}).url == reverse("workbench:todo")
 
 
-def test_receiving_stays_at_the_case():
+@pytest.mark.parametrize(
+    ("act", "status"), [("pre_review", cases.Status.PRE_REVIEW), ("receive", cases.Status.RECEIVED)]
+)
+def test_pre_review_and_receipt_stay_at_the_case(act, status):
     key = bring_to("submitted", now())
-    answer = desk_of("nanguan.clerk").post(page("act", key), {"act": "receive", "queue": "accept"})
+    answer = desk_of("nanguan.clerk").post(page("act", key), {"act": act, "queue": "accept"})
     assert answer.url == f"{page('case', key)}?queue=accept"
-    assert status_of(key) == cases.Status.RECEIVED
+    assert status_of(key) == status
 
 
 def test_supplement_asks_for_the_ticked_materials():
@@ -237,8 +240,17 @@ def test_upkeep_shows_and_replays_what_failed():
 
 
 def test_scan_is_attached_by_the_window_and_refused_when_empty():
-    key, desk = draft(at=now()), desk_of("nanguan.clerk")
-    scan = picture()
+    desk = desk_of("nanguan.clerk")
+    case = cases.open_window_case(
+        actor=official("nanguan.clerk"),
+        citizen_id=BOSS,
+        uscc=FIRM,
+        handle_item_code=item_code(),
+        situation={"biz": "sale", "auto": "n"},
+        request_id="scan",
+        at=now(),
+    )
+    key, scan = str(case.key), picture()
     scan.name = "扫描.png"
     assert desk.post(page("intake_scan", key, "M008"), {"file": scan}).status_code == 302
     view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())

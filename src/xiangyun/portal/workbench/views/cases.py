@@ -26,6 +26,7 @@ Input = dict[str, Any]
 
 # what each button of the decision panel does; every operation takes the actor, the case and the moment
 ACTS: dict[str, tuple[str, Callable[..., Any], Callable[[Input], Input]]] = {
+    "pre_review": ("已开始预审", cases.begin_pre_review, lambda data: {}),
     "receive": ("已收件", cases.receive_case, lambda data: {}),
     "accept": ("已受理", cases.accept_case, lambda data: {"opinion": data["opinion"]}),
     "supplement": ("已发出补正告知书", cases.request_supplement, lambda data: {"wanted": data["wanted"], "opinion": data["opinion"]}),
@@ -71,7 +72,7 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
         if isinstance(error, NotFound):
             raise
         return _desk(request, str(key), error=error)
-    if not queue or chosen == "receive":
+    if not queue or chosen in ("pre_review", "receive"):
         messages.success(request, f"{done}。")
         return redirect(f"{request.path.removesuffix('act/')}{f'?queue={queue}' if queue else ''}")
     waiting = cases.list_desk(actor=actor, act="" if queue == "all" else queue, limit=2, at=at).rows
