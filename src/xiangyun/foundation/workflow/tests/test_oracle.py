@@ -227,8 +227,31 @@ def _sketch(block: Any, second_end: bool, names: dict[tuple[int, str], str], *, 
     return written
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(block=_blocks(), second_end=st.booleans(), order=st.lists(st.integers(0, 7), min_size=1, max_size=40))
+def _parts(block: Any) -> list[Any]:
+    return [
+        *getattr(block, "parts", []),
+        *getattr(block, "branches", []),
+        *filter(None, [getattr(block, "body", None)]),
+    ]
+
+
+def _misjudged(block: Any, inside_or: bool = False) -> bool:
+    """Whether an exclusive gateway lies in a branch of an inclusive one.
+
+    There SpiffWorkflow lets the inclusive join pass while a token behind the exclusive one is still on its way to it,
+    which BPMN 2.0 (13.3.3) forbids; it cannot be the judge of that.
+    """
+    if inside_or and isinstance(block, Xor):
+        return True
+    return any(_misjudged(part, inside_or or isinstance(block, Or)) for part in _parts(block))
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    block=_blocks().filter(lambda block: not _misjudged(block)),
+    second_end=st.booleans(),
+    order=st.lists(st.integers(0, 7), min_size=1, max_size=40),
+)
 def test_same_steps_and_same_end_as_spiffworkflow(block: Any, second_end: bool, order: list[int]) -> None:
     names: dict[tuple[int, str], str] = {}
     written = _sketch(block, second_end, names, unroll=False)
