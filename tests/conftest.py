@@ -35,9 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for the session."""
+    """One Chromium for the tests of a file: its engine keeps an event loop running that others must not meet."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as engine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from xiangyun.foundation.packs.errors import FileStopped, PackErrors, PackProblem
@@ -128,7 +129,7 @@ def _load_file(pack: str, claim: Claim, file: PackFile, report: PackReport, *, c
         pass
     except DomainError as refusal:
         file.error(0, refusal.text)
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:
         file.error(0, f"数据库拒绝写入: {str(error).strip().splitlines()[0]}")
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         # content of another shape than the loader expects (a list for a text); with a mistake already noted it follows
