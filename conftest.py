@@ -10,6 +10,11 @@ from xiangyun.foundation.packs.api import clear_content_caches
 pytest_plugins = ["config.pytest_province"]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a row of bytes by its argument: packages hold the minute they were made, and every process must see one name."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Add procrastinate's schema after `--no-migrations`: for its unmanaged models Django creates nothing."""

@@ -23,7 +23,10 @@ def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]
     """Return the face as labels and printed values, in the order of the type."""
     shown = certificate.face_display
     fields = certificates.get_type(key=certificate.type_key).face_fields
-    return [(field.label, shown.get(field.element, "")) for field in fields]
+    face = [(field.label, shown.get(field.element, "")) for field in fields]
+    if not any(field.element == "issue_dept" for field in fields):
+        face.append(("颁发机构", certificate.issuer_name))
+    return face
 
 
 def seen_by_verifier(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:

@@ -1,0 +1,140 @@
+"""The Journey through its pages, without script: situation, form, materials, check, receipt."""
+
+import io
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from xiangyun.portal.jishiban.tests.factories import firm_owner, visitor
+from xiangyun.service.cases import api as cases
+from xiangyun.service.cases.tests.factories import AT, BOSS, ELDER, FIRM, FOOD, bring_to, citizen, item_code, picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+SITUATION = {"biz": "cater", "auto": "n"}
+TYPED = {**FOOD, "mobile": "19900000016", "practice_place": "南关区示例路1号", "staff_count": "12"}
+
+
+def _start(client: Client, request_id: str | None = None) -> str:
+    answer = client.post(
+        reverse("jishiban:start", args=[item_code()]), {**SITUATION, "request_id": request_id or uuid4().hex}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return re.search(r"/apply/([0-9a-f-]{36})/form/", answer["Location"])[1]
+
+
+def _place(name: str, key: str, *more: str) -> str:
+    return reverse(f"jishiban:{name}", args=[key, *more])
+
+
+def _fill(client: Client, key: str, **changed: object):
+    page = client.get(_place("fill", key)).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', page))
+    return client.post(_place("fill", key), {**hidden, **TYPED, **changed})
+
+
+def _page(key: str) -> cases.CasePage:
+    return cases.get_case_page(actor=citizen(BOSS, FIRM), case_key=key, at=AT)
+
+
+def test_situation_must_be_answered():
+    client = firm_owner()
+    answer = client.post(reverse("jishiban:start", args=[item_code()]), {"biz": "cater"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请选择:" in text
+    assert re.search(r'value="cater" checked', text)
+
+
+def test_same_request_twice_opens_one_draft():
+    client, request_id = firm_owner(), uuid4().hex
+    assert _start(client, request_id) == _start(client, request_id)
+    assert len(cases.list_my_cases(actor=citizen(BOSS, FIRM), at=AT).rows) == 1
+
+
+def test_form_shows_what_is_held_and_points_to_what_is_missing():
+    client = firm_owner()
+    key = _start(client)
+    shown = client.get(_place("fill", key)).content.decode()
+    assert "长春示例餐饮管理有限公司" in shown
+    assert "已为您填好" in shown
+    refused = _fill(client, key, premises_area="")
+    assert refused.status_code == 422
+    assert 'href="#id_premises_area"' in refused.content.decode()
+
+
+def test_whole_journey_from_the_situation_to_the_receipt():
+    client = firm_owner()
+    key = _start(client)
+    assert _fill(client, key)["Location"] == _place("materials", key)
+    missing = [m.code for m in _page(key).materials if m.is_required and not m.is_provided]
+    assert missing
+    for code in missing:
+        answer = client.post(_place("provide", key, code), {"file": _named(picture(), "平面图.png")})
+        assert answer["Location"] == _place("materials", key)
+    assert client.post(_place("check", key)).status_code == 422
+    answer = client.post(_place("check", key), {"promise": "1"})
+    assert answer["Location"] == _place("receipt", key)
+    page = _page(key)
+    assert page.status == cases.Status.SUBMITTED
+    assert page.query_code in client.get(_place("receipt", key)).content.decode()
+    assert client.get(_place("fill", key))["Location"] == _place("track", key)
+
+
+def test_handing_in_without_all_materials_leads_to_them():
+    client = firm_owner()
+    key = _start(client)
+    _fill(client, key)
+    answer = client.post(_place("check", key), {"promise": "1"}, follow=True)
+    assert answer.redirect_chain == [(_place("materials", key), 302)]
+    assert "还需要提供" in answer.content.decode()
+    assert _page(key).status == cases.Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("空.pdf", b"", "空文件"), ("病毒.exe", b"MZ\x90\x00", "只接受 PDF"), ("假.pdf", b"no pdf at all", "只接受 PDF")],
+)
+def test_upload_that_cannot_be_taken_is_refused_with_the_reason(name: str, content: bytes, said: str):
+    client = firm_owner()
+    key = _start(client)
+    answer = client.post(_place("provide", key, "M008"), {"file": _named(io.BytesIO(content), name)})
+    assert answer.status_code in (415, 422, 400)
+    assert said in answer.content.decode()
+    assert not next(m for m in _page(key).materials if m.code == "M008").is_provided
+
+
+def test_upload_without_a_file_is_refused():
+    client = firm_owner()
+    answer = client.post(_place("provide", _start(client), "M008"))
+    assert answer.status_code == 422
+    assert "请先选择文件" in answer.content.decode()
+
+
+def test_draft_can_be_left_and_thrown_away():
+    client = firm_owner()
+    key = _start(client)
+    later = _fill(client, key, later="1", premises_area="")
+    assert later["Location"] == reverse("jishiban:cases")
+    assert "继续填写" in client.get(reverse("jishiban:cases")).content.decode()
+    client.post(_place("discard", key))
+    assert cases.list_my_cases(actor=citizen(BOSS, FIRM), at=AT).rows == []
+
+
+@pytest.mark.parametrize("name", ["fill", "materials", "check", "receipt", "track", "supplement", "withdraw"])
+def test_case_of_another_does_not_exist(name: str):
+    key = bring_to("submitted")
+    assert visitor(ELDER).get(_place(name, key)).status_code == 404
+    assert visitor(BOSS).get(_place(name, key)).status_code == 404  # the same person, but not acting for the firm
+
+
+def test_item_for_firms_is_refused_to_nobody_it_serves_and_unknown_ones_to_all():
+    assert firm_owner().get(reverse("jishiban:start", args=["x"])).status_code == 404
+
+
+def _named(stream: io.BytesIO, name: str) -> io.BytesIO:
+    stream.name = name
+    return stream
