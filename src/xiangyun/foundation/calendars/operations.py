@@ -18,13 +18,14 @@ from xiangyun.foundation.calendars.queries.workdays import get_calendar
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 
 KIND_NAMES = {"legal": "法定时限", "promise": "承诺时限", "delivery": "送达时限"}
 MAX_LIMIT = 3_650
 _BATCH = 1_000
 
 
-@transaction.atomic
+@in_one_transaction
 def start_clock(
     *,
     kind: str,
@@ -76,7 +77,7 @@ def start_clock(
     return make_ref(clock)
 
 
-@transaction.atomic
+@in_one_transaction
 def pause_clock(
     *,
     clock_id: int,
@@ -107,7 +108,7 @@ def pause_clock(
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def resume_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str | None = None) -> ClockRef:
     """Count again from the day of `at`: end the latest open pause, or the one for `reason` where several are open.
 
@@ -124,7 +125,7 @@ def resume_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str | Non
     return _record(clock, entries, ClockEntry.Act.RESUME, actor=actor, at=at, pause=pause, reason=pause.reason)
 
 
-@transaction.atomic
+@in_one_transaction
 def extend_clock(
     *,
     clock_id: int,
@@ -157,7 +158,7 @@ def extend_clock(
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def stop_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str = "") -> ClockRef:
     """End the count for good; a pause still open lasts to the end.
 
@@ -167,7 +168,7 @@ def stop_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str = "") -
     return _record(clock, entries, ClockEntry.Act.STOP, actor=actor, at=at, reason=reason)
 
 
-@transaction.atomic
+@in_one_transaction
 def refresh_due_days(*, at: datetime) -> int:
     """Project the due days of all open clocks anew after the calendar has changed; tell those who keep a copy."""
     moved = 0

@@ -23,12 +23,13 @@ from xiangyun.foundation.files.queries.names import clean_name, extension_of
 from xiangyun.foundation.files.queries.stored import FileRef, ref_of
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound
+from xiangyun.kit.transactions import in_one_transaction
 
 MEGABYTE = 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-@transaction.atomic
+@in_one_transaction
 def store_file(
     *,
     actor: Actor,
@@ -56,7 +57,7 @@ def store_file(
         return _keep(actor, copy, name, kind, purpose, at)
 
 
-@transaction.atomic
+@in_one_transaction
 def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
     """Delete a file of one's own that no record refers to (a draft's upload taken back).
 

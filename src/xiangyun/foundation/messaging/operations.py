@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import structlog
-from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.foundation.accounts import api as accounts
@@ -18,6 +17,7 @@ from xiangyun.foundation.messaging.events import DispatchQueued
 from xiangyun.foundation.messaging.models import Dispatch, Message, Template
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask
+from xiangyun.kit.transactions import in_one_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 
-@transaction.atomic
+@in_one_transaction
 def send_message(
     *,
     user_id: int,
@@ -80,7 +80,7 @@ def dispatch_message(*, dispatch_id: int, at: datetime) -> None:
     log.info("dispatched", dispatch=dispatch.id, channel=dispatch.channel, state=dispatch.state)
 
 
-@transaction.atomic
+@in_one_transaction
 def mark_read(*, actor: Actor, at: datetime, message_ids: Sequence[int] | None = None) -> int:
     """Mark the actor's own messages as read (all where no ids are given); return how many changed."""
     rows = queries.own_messages(actor).filter(read_at__isnull=True)

@@ -14,9 +14,10 @@ from xiangyun.foundation.organisations.models import Post, PostHolding
 from xiangyun.foundation.organisations.queries import PostRef, get_department, make_post_ref
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def create_post(*, actor: Actor, department_id: int, name: str, duties: str = "", at: datetime) -> int:
     """Set up a post in a department and return its id.
 
@@ -42,7 +43,7 @@ def create_post(*, actor: Actor, department_id: int, name: str, duties: str = ""
     return post.id
 
 
-@transaction.atomic
+@in_one_transaction
 def appoint(*, actor: Actor, post_id: int, user_id: int, since: date, at: datetime) -> PostRef:
     """Let a person hold a post from a day on.
 
@@ -59,7 +60,7 @@ def appoint(*, actor: Actor, post_id: int, user_id: int, since: date, at: dateti
     return make_post_ref(holding)
 
 
-@transaction.atomic
+@in_one_transaction
 def end_holding(*, actor: Actor, holding_id: int, until: date, reason: str = "", at: datetime) -> PostRef:
     """Let a person leave a post; `until` is the last day.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
@@ -45,7 +46,8 @@ def load_demo_cases(file: packs.PackFile, *, check: bool) -> int:
     played = 0
     for node in file.read_yaml()["cases"]:
         try:
-            played += _play(packs.plain(node), now=timezone.now())
+            with transaction.atomic():
+                played += _play(packs.plain(node), now=timezone.now())
         except DomainError as error:
             file.error(node.line, f"办件 {node['id']}:{error.text} {error.details or ''}")
         except KeyError as error:

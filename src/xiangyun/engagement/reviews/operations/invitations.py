@@ -8,12 +8,13 @@ from xiangyun.engagement.reviews.models import Channel, Invitation, Review, Stag
 from xiangyun.engagement.reviews.operations.counts import raise_counts
 from xiangyun.engagement.reviews.queries.reviews import InvitationView, invitation_view
 from xiangyun.foundation.messaging import api as messaging
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import api as cases
 
 VALID_FOR = timedelta(days=15)
 
 
-@transaction.atomic
+@in_one_transaction
 def invite_review(*, case_id: int, stage: str, at: datetime) -> InvitationView:
     """Open one stage of a case to rating for fifteen days; on completion the applicant gets a message.
 

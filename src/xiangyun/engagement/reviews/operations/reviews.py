@@ -15,13 +15,14 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as outbox
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import api as cases
 
 MAX_TEXT = 500
 MAX_REASONS = 8
 
 
-@transaction.atomic
+@in_one_transaction
 def submit_review(
     *,
     actor: Actor,

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,11 +16,12 @@ from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound, ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 
 RIGHT = "access.grant_role"
 
 
-@transaction.atomic
+@in_one_transaction
 def grant_role(
     *,
     actor: Actor,
@@ -91,7 +91,7 @@ def _refuse_overlap(
         raise AlreadyGranted(role=role.code)
 
 
-@transaction.atomic
+@in_one_transaction
 def revoke_role(*, actor: Actor, grant_id: int, reason: str, at: datetime) -> None:
     """Take a grant back from this moment on.
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from xiangyun.foundation.access.models import Role
 from xiangyun.foundation.access.queries import RoleInfo, forget_grants
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def replace_roles(*, roles: Sequence[RoleInfo]) -> int:
     """Make the catalogue equal to `roles`; a role that is gone keeps its row but gives no right any more."""
     for role in roles:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.accounts.errors import FieldNotMasked
 from xiangyun.foundation.accounts.events import PersonalDataUnmasked
 from xiangyun.foundation.accounts.permissions import require_somewhere
@@ -14,9 +12,10 @@ from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.privacy import mask
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def unmask(*, actor: Actor, user_id: int, field: str, reason: str, at: datetime) -> str:
     """Return a personal field in full and write down who looked at it and why.
 
@@ -31,7 +30,7 @@ def unmask(*, actor: Actor, user_id: int, field: str, reason: str, at: datetime)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-@transaction.atomic
+@in_one_transaction
 def record_unmasking(
     *, actor: Actor, user_id: int, fields: Sequence[str], reason: str, at: datetime, case: str = ""
 ) -> None:

@@ -26,11 +26,12 @@ from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.codes import check_uscc
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 
 MAX_MANDATE_YEARS = 3
 
 
-@transaction.atomic
+@in_one_transaction
 def create_firm(*, actor: Actor, uscc: str, name: str, at: datetime, **facts: Any) -> int:
     """Write a firm down; `facts` are its columns (`kind`, `legal_rep_id`, `address`, `region_id`, `industry`, …).
 
@@ -48,7 +49,7 @@ def create_firm(*, actor: Actor, uscc: str, name: str, at: datetime, **facts: An
     return firm.pk
 
 
-@transaction.atomic
+@in_one_transaction
 def give_mandate(
     *,
     actor: Actor,
@@ -112,7 +113,7 @@ def _check_period(since: date, until: date | None, today: date) -> None:
         raise ValidationError("授权期限最长三年。", valid_to="授权期限最长三年")
 
 
-@transaction.atomic
+@in_one_transaction
 def revoke_mandate(*, actor: Actor, mandate_id: int, at: datetime, reason: str = "") -> None:
     """Take a mandate back at once; the legal representative may, and so may the person who holds it.
 
@@ -135,7 +136,7 @@ def revoke_mandate(*, actor: Actor, mandate_id: int, at: datetime, reason: str =
     events.publish(MandateRevoked(mandate_id=mandate.pk, firm_id=mandate.firm_id, person_id=mandate.person_id, at=at))
 
 
-@transaction.atomic
+@in_one_transaction
 def switch_subject(*, actor: Actor, firm_id: int | None, at: datetime) -> Subject:
     """Begin to act for a firm, or (None) for oneself again; the caller keeps the answer in the session.
 

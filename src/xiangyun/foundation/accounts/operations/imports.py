@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.foundation.access import api as access
@@ -19,6 +18,7 @@ from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.codes import birth_of, sex_of
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.transactions import in_one_transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ class OfficialEntry:
     post_name: str = ""
 
 
-@transaction.atomic
+@in_one_transaction
 def import_subjects(
     *,
     people: Sequence[PersonEntry],
@@ -210,7 +210,7 @@ def _put_firm(firm: FirmEntry, legal_rep_id: int, at: datetime) -> int:
     return row.pk
 
 
-@transaction.atomic
+@in_one_transaction
 def import_officials(*, officials: Sequence[OfficialEntry], password: str, at: datetime) -> int:
     """Write officials and give them their roles; a grant that is there stays as it is."""
     encoded = make_password(password)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.foundation.accounts.errors import PersonNotFound
@@ -15,9 +14,10 @@ from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.codes import check_citizen_id, check_mobile
 from xiangyun.kit.errors import Conflict, NotAllowed
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def create_official(
     *,
     actor: Actor,
@@ -48,7 +48,7 @@ def create_official(
     return user.pk
 
 
-@transaction.atomic
+@in_one_transaction
 def close_official(*, actor: Actor, user_id: int, reason: str, at: datetime) -> None:
     """Disable an official's account at once (离岗即停用); sessions end with the next request.
 

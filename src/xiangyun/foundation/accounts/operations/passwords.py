@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.accounts.errors import PersonNotFound
 from xiangyun.foundation.accounts.models import User
 from xiangyun.foundation.accounts.operations.people import check_password_rules
@@ -11,9 +9,10 @@ from xiangyun.foundation.accounts.operations.traces import record
 from xiangyun.foundation.accounts.permissions import require_somewhere
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def reset_password(*, actor: Actor, user_id: int, password: str, reason: str, at: datetime) -> None:
     """Set a password for another person: citizens by a window clerk, officials by a system administrator.
 

@@ -22,6 +22,7 @@ from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.codes import birth_of, check_bank_card, check_citizen_id, check_mobile, is_mobile, sex_of
 from xiangyun.kit.errors import Conflict, ValidationError
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.transactions import in_one_transaction
 
 GUARDIAN_AGE = 14
 _NAME = re.compile(r"[㐀-鿿\U00020000-\U0003ffff·]{2,50}|[A-Za-z][A-Za-z .'-]{1,49}")
@@ -148,7 +149,7 @@ def _civil_columns(facts: CivilFacts | None) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@in_one_transaction
 def create_person(
     *,
     actor: Actor,
@@ -211,7 +212,7 @@ def confirm_identity(*, actor: Actor, name: str, citizen_id: str, at: datetime) 
     return user.real_name_level
 
 
-@transaction.atomic
+@in_one_transaction
 def change_contact(*, actor: Actor, residence_address: str, bank_name: str, bank_account: str, at: datetime) -> None:
     """Change the actor's own address and account for payments; what the register says of them stays.
 

@@ -4,7 +4,7 @@ import io
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from xiangyun.foundation.documents.errors import AlreadySealed, MissingData
@@ -15,11 +15,12 @@ from xiangyun.foundation.documents.queries.words import department_word
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.transactions import in_one_transaction
 
 MAX_PDF = 40 * files.MEGABYTE
 
 
-@transaction.atomic
+@in_one_transaction
 def create_document(
     *,
     kind: str,
@@ -61,7 +62,7 @@ def create_document(
     return ref_of(row)
 
 
-@transaction.atomic
+@in_one_transaction
 def store_sealed(*, document_id: int, pdf: bytes, signature: bytes, at: datetime) -> DocumentRef:
     """Keep the sealed file and the signature over it; from now on this is the paper.
 

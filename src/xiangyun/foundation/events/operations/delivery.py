@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import connection
 
 from xiangyun.foundation.events import events
 from xiangyun.foundation.events.errors import NotDead
 from xiangyun.foundation.events.models import Delivery
 from xiangyun.kit.errors import NotFound
+from xiangyun.kit.transactions import in_one_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +57,7 @@ def run_pending(*, at: datetime) -> int:
     return done
 
 
-@transaction.atomic
+@in_one_transaction
 def replay_delivery(*, delivery_id: int, at: datetime) -> None:
     """Put a delivery that failed for good back into the queue with all its attempts.
 
@@ -76,7 +77,7 @@ def _list_due(at: datetime, limit: int) -> list[int]:
     return list(due.order_by("id").values_list("id", flat=True)[:limit])
 
 
-@transaction.atomic
+@in_one_transaction
 def _deliver(delivery_id: int, at: datetime) -> bool:
     """Run one receiver; False where another worker has it or it is done already."""
     with connection.cursor() as cursor:
@@ -92,7 +93,7 @@ def _deliver(delivery_id: int, at: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@in_one_transaction
 def _record_failure(delivery_id: int, error: Exception, at: datetime) -> None:
     delivery = Delivery.objects.select_for_update().get(id=delivery_id)
     if delivery.state != Delivery.State.PENDING:

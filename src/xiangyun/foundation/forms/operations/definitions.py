@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.forms.errors import BadDefinition
 from xiangyun.foundation.forms.models import FormDefinition
 from xiangyun.foundation.forms.queries.checks import list_problems
@@ -14,9 +12,10 @@ from xiangyun.foundation.forms.queries.definitions import (
     digest_of,
     forget_definitions,
 )
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def load_form(*, key: str, schema: dict[str, Any], source: str) -> Definition:
     """Check a definition and store it as a new version, unless it equals the newest.
 

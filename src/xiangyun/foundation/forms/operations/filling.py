@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken
 from xiangyun.foundation.forms.models import FilledForm
@@ -29,6 +27,7 @@ from xiangyun.foundation.forms.queries.visibility import list_visible
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import mask
+from xiangyun.kit.transactions import in_one_transaction
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class SavedDraft:
     visible: list[str]
 
 
-@transaction.atomic
+@in_one_transaction
 def open_form(
     *, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: datetime, version: int | None = None
 ) -> FormRef:
@@ -67,7 +66,7 @@ def open_form(
     return ref_of(row)
 
 
-@transaction.atomic
+@in_one_transaction
 def save_draft(*, actor: Actor, form_id: int, answers: Mapping[str, Any], revision: int, at: datetime) -> SavedDraft:
     """Keep what has the right type, whatever else is missing or wrong; None empties a field.
 
@@ -88,7 +87,7 @@ def save_draft(*, actor: Actor, form_id: int, answers: Mapping[str, Any], revisi
     return SavedDraft(row.pk, row.revision, row.updated_at, problems, list_visible(definition, merged))
 
 
-@transaction.atomic
+@in_one_transaction
 def submit_form(
     *, actor: Actor, form_id: int, answers: Mapping[str, Any], at: datetime, revision: int | None = None
 ) -> FormRef:
@@ -121,7 +120,7 @@ def submit_form(
     return ref_of(row)
 
 
-@transaction.atomic
+@in_one_transaction
 def reopen_form(*, actor: Actor, form_id: int, at: datetime) -> FormRef:
     """Let the owner correct what was handed in (补正); the answers of before are kept. An open draft stays as it is.
 
@@ -135,7 +134,7 @@ def reopen_form(*, actor: Actor, form_id: int, at: datetime) -> FormRef:
     return ref_of(row)
 
 
-@transaction.atomic
+@in_one_transaction
 def discard_draft(*, actor: Actor, form_id: int) -> None:
     """Delete a draft for good: what was never handed in is nobody's record.
 

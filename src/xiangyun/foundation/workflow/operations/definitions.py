@@ -18,6 +18,7 @@ from xiangyun.foundation.workflow.queries import definitions
 from xiangyun.foundation.workflow.queries.handlers import list_handlers
 from xiangyun.foundation.workflow.queries.refs import DefinitionRef
 from xiangyun.kit.expressions import DecisionTable
+from xiangyun.kit.transactions import in_one_transaction
 
 
 def check_process(*, xml: str | bytes, siblings: Collection[str] = ()) -> list[Problem]:
@@ -29,7 +30,7 @@ def check_process(*, xml: str | bytes, siblings: Collection[str] = ()) -> list[P
     return []
 
 
-@transaction.atomic
+@in_one_transaction
 def load_process(*, xml: str | bytes, source: str = "", siblings: Collection[str] = (), at: datetime) -> DefinitionRef:
     """Check a BPMN file and store it as the next version of its process; the same file again changes nothing.
 
@@ -58,7 +59,7 @@ def load_process(*, xml: str | bytes, source: str = "", siblings: Collection[str
     return DefinitionRef(id=latest.pk, key=latest.key, version=latest.version, name=latest.name)
 
 
-@transaction.atomic
+@in_one_transaction
 def load_decision(*, key: str, content: str | Mapping[str, Any], at: datetime) -> int:
     """Check a decision table and store it as the next version; return the version in force.
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow.adapters.graph import Kind
 from xiangyun.foundation.workflow.errors import MessageNotExpected, ProcessOver
@@ -19,9 +17,10 @@ from xiangyun.foundation.workflow.queries.processes import list_family, lock_pro
 from xiangyun.foundation.workflow.queries.refs import ProcessRef
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.expressions import plain
+from xiangyun.kit.transactions import in_one_transaction
 
 
-@transaction.atomic
+@in_one_transaction
 def start_process(
     *,
     key: str,
@@ -69,7 +68,7 @@ def start_process(
     return process_ref(process)
 
 
-@transaction.atomic
+@in_one_transaction
 def cancel_process(*, process_id: int, reason: str, actor: Actor, at: datetime) -> ProcessRef:
     """Stop a process with everything in it; one that has ended already stays as it is.
 
@@ -96,7 +95,7 @@ def cancel_process(*, process_id: int, reason: str, actor: Actor, at: datetime) 
     return process_ref(process)
 
 
-@transaction.atomic
+@in_one_transaction
 def send_message(
     *, process_id: int, name: str, variables: dict[str, Any] | None = None, actor: Actor, at: datetime
 ) -> ProcessRef:

@@ -20,6 +20,7 @@ from xiangyun.foundation.workflow.queries.processes import (
     read_token,
 )
 from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.transactions import in_one_transaction
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ def run_due_timers(*, at: datetime, limit: int = 200) -> int:
     return fired
 
 
-@transaction.atomic
+@in_one_transaction
 def run_service_task(event: ServiceTaskReached, *, at: datetime) -> None:
     """Run the function of a service task at which a token stands since its move was committed.
 
@@ -62,7 +63,7 @@ def run_service_task(event: ServiceTaskReached, *, at: datetime) -> None:
     tell_ends(move)
 
 
-@transaction.atomic
+@in_one_transaction
 def _fire(timer_id: int, at: datetime) -> bool:
     timer = lock_timer(timer_id=timer_id, at=at)
     if timer is None:

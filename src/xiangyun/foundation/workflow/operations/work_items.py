@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.foundation.events import api as outbox
@@ -19,11 +18,12 @@ from xiangyun.foundation.workflow.queries.processes import lock_work_item, proce
 from xiangyun.foundation.workflow.queries.refs import MoveResult
 from xiangyun.foundation.workflow.queries.work_items import work_item_ref
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 
 _DONE_FIELDS = ("state", "closed_at", "closed_by", "closed_by_name", "outcome", "opinion")
 
 
-@transaction.atomic
+@in_one_transaction
 def complete_work_item(
     *,
     actor: Actor,

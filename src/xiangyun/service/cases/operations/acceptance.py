@@ -9,6 +9,7 @@ from django.utils import timezone
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import ReasonNeeded
 from xiangyun.service.cases.models import Case
@@ -21,7 +22,7 @@ ACCEPTANCE_DAYS = 5  # working days to give notice, else accepted as of receipt 
 AT_THE_DOOR = (Case.Status.SUBMITTED, Case.Status.PRE_REVIEW, Case.Status.RECEIVED)
 
 
-@transaction.atomic
+@in_one_transaction
 def begin_pre_review(*, actor: Actor, case_key: str, at: datetime) -> Case:
     """Note that a clerk has opened the case for pre-review; opening it twice changes nothing."""
     case = acts.lock_case(key=case_key)
@@ -35,7 +36,7 @@ def begin_pre_review(*, actor: Actor, case_key: str, at: datetime) -> Case:
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def receive_case(*, actor: Actor, case_key: str, at: datetime) -> Case:
     """Receive the materials: the project number is fixed and the receipt printed (收件).
 
@@ -48,7 +49,7 @@ def receive_case(*, actor: Actor, case_key: str, at: datetime) -> Case:
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def accept_case(*, actor: Actor, case_key: str, opinion: str = "", at: datetime) -> Case:
     """Accept the case: 受理通知书, both clocks start; an unreceived case is received in the same act (收件即受理).
 
@@ -62,7 +63,7 @@ def accept_case(*, actor: Actor, case_key: str, opinion: str = "", at: datetime)
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def request_supplement(*, actor: Actor, case_key: str, wanted: dict[str, str], opinion: str = "", at: datetime) -> Case:
     """Tell the applicant once all that is missing or wrong; `wanted` maps material codes to what is asked.
 
@@ -105,7 +106,7 @@ def request_supplement(*, actor: Actor, case_key: str, wanted: dict[str, str], o
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def refuse_case(*, actor: Actor, case_key: str, reason: str, competent_body: str = "", at: datetime) -> Case:
     """Refuse acceptance because another body is competent, and name it (不予受理).
 
@@ -117,7 +118,7 @@ def refuse_case(*, actor: Actor, case_key: str, reason: str, competent_body: str
     )  # fmt: skip
 
 
-@transaction.atomic
+@in_one_transaction
 def declare_not_applicable(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case:
     """Tell the applicant that no licence is needed (不受理).
 

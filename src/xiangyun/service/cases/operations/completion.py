@@ -9,6 +9,7 @@ from django.utils import timezone
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts, papers
@@ -39,7 +40,7 @@ def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
     return {"certificate": case.certificate_key}
 
 
-@transaction.atomic
+@in_one_transaction
 def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> Case:
     """Hand the result over and close the case (送达、办结).
 

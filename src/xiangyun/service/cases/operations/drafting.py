@@ -11,6 +11,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
@@ -20,7 +21,7 @@ from xiangyun.service.cases.queries.prefill import Applicant, prefill_form
 from xiangyun.service.items import api as items
 
 
-@transaction.atomic
+@in_one_transaction
 def start_case(
     *,
     actor: Actor,
@@ -104,7 +105,7 @@ def open_draft(
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def save_draft(
     *, actor: Actor, case_key: str, answers: dict[str, Any], revision: int, at: datetime
 ) -> forms.SavedDraft:
@@ -120,7 +121,7 @@ def save_draft(
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def change_situation(*, actor: Actor, case_key: str, situation: dict[str, str], at: datetime) -> Case:
     """Answer the situation questions anew; the list of materials follows, files already given stay."""
     case = acts.lock_case(key=case_key)
@@ -134,7 +135,7 @@ def change_situation(*, actor: Actor, case_key: str, situation: dict[str, str], 
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def discard_draft(*, actor: Actor, case_key: str, at: datetime) -> None:
     """Throw a draft away; only a draft can be, everything received stays on file.
 

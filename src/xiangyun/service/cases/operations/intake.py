@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts
@@ -18,7 +17,7 @@ from xiangyun.service.cases.queries.prefill import Applicant
 from xiangyun.service.items import api as items
 
 
-@transaction.atomic
+@in_one_transaction
 def open_window_case(
     *,
     actor: Actor,
@@ -51,7 +50,7 @@ def open_window_case(
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def submit_window_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at: datetime) -> Case:
     """Hand in for the applicant what was taken in at the window.
 

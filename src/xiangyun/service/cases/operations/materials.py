@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import MaterialsMissing, WrongStatus
 from xiangyun.service.cases.models import Case, CaseMaterial
@@ -75,7 +74,7 @@ def _provide_without_asking(
             return
 
 
-@transaction.atomic
+@in_one_transaction
 def attach_material(
     *, actor: Actor, case_key: str, code: str, file_id: str, at: datetime, get_type: str = CaseMaterial.GetType.UPLOAD
 ) -> CaseMaterial:
@@ -104,7 +103,7 @@ def attach_material(
     return material
 
 
-@transaction.atomic
+@in_one_transaction
 def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> CaseMaterial:
     """Replace a material by the applicant's promise where the guide allows it (告知承诺, 国办发〔2020〕42号).
 
@@ -132,7 +131,7 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
     return material
 
 
-@transaction.atomic
+@in_one_transaction
 def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: datetime) -> None:
     """Note that the window has seen the originals of these materials (纸质收取)."""
     case = acts.lock_case(key=case_key)
@@ -147,7 +146,7 @@ def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: d
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None:
     """Take an uploaded file off a material again."""
     case, material = _open_material(actor, case_key, code)

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.organisations import api as organisations
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts
@@ -72,7 +72,7 @@ def issue_decision(case: Case, *, reason: str, at: datetime) -> documents.Docume
     return issue_paper(case, kind=kinds[case.decision == Case.Decision.DENIED], reason=reason, at=at)
 
 
-@transaction.atomic
+@in_one_transaction
 def seal_paper(*, document_id: int, at: datetime) -> documents.DocumentRef:
     """Render and seal a numbered paper once; a second call finds it done.
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import ReasonNeeded, SameOfficial, WrongStatus
 from xiangyun.service.cases.models import Case
@@ -16,7 +15,7 @@ from xiangyun.service.items import api as items
 SPECIAL_BASIS = "行政许可法第四十五条"
 
 
-@transaction.atomic
+@in_one_transaction
 def review_case(*, actor: Actor, case_key: str, opinion: str, at: datetime) -> Case:
     """Examine the case and pass it on (承办审查).
 
@@ -34,7 +33,7 @@ def review_case(*, actor: Actor, case_key: str, opinion: str, at: datetime) -> C
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def check_case(*, actor: Actor, case_key: str, opinion: str, at: datetime, send_back: bool = False) -> Case:
     """Check the examiner's finding and pass it on, or send it back with a reason (审核).
 
@@ -55,7 +54,7 @@ def check_case(*, actor: Actor, case_key: str, opinion: str, at: datetime, send_
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int, reason: str, at: datetime) -> Case:
     """Begin a special procedure such as an on-site check: both clocks pause and the applicant is told how long (special_type 2).
 
@@ -88,7 +87,7 @@ def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> Case:
     """Report the finding of the special procedure; the clocks run on (现场核查).
 
@@ -118,7 +117,7 @@ def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> 
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def decide_case(*, actor: Actor, case_key: str, approve: bool, reason: str, at: datetime) -> Case:
     """Grant or deny; a denial needs its reasons, and the clerk who accepted may not decide.
 
@@ -137,7 +136,7 @@ def decide_case(*, actor: Actor, case_key: str, approve: bool, reason: str, at: 
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def send_back_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case:
     """Send a case from decision back to examination with a reason (退回审查).
 
@@ -157,7 +156,7 @@ def send_back_case(*, actor: Actor, case_key: str, reason: str, at: datetime) ->
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def decide_at_once(*, actor: Actor, case_key: str, opinion: str = "", at: datetime) -> Case:
     """Accept, grant and close an instant item in one act (即办件); the delegate decides by delegation (首席事务代表).
 

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import AlreadySubmitted
 from xiangyun.service.cases.models import Case
@@ -17,7 +16,7 @@ from xiangyun.service.cases.operations.materials import consume_certificates, re
 from xiangyun.service.items import api as items
 
 
-@transaction.atomic
+@in_one_transaction
 def submit_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at: datetime) -> Case:
     """Hand the draft in and start its process; the body sees it in its queue at once.
 
@@ -56,7 +55,7 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
     return case
 
 
-@transaction.atomic
+@in_one_transaction
 def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at: datetime) -> Case:
     """Hand in what the notice asked for; the case goes back to acceptance.
 

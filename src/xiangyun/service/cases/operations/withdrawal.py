@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import AlreadyDecided, ReasonNeeded
 from xiangyun.service.cases.models import Case
@@ -22,7 +21,7 @@ UNDECIDED = (
 )
 
 
-@transaction.atomic
+@in_one_transaction
 def withdraw_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case:
     """Withdraw a filed case and stop its process.
 
@@ -48,7 +47,7 @@ def withdraw_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> 
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def void_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case:
     """Void a case entered by mistake; nothing is deleted after receipt, so the file stays with the reason.
 

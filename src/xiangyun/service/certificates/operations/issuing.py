@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from xiangyun.foundation.access import api as access
@@ -21,6 +21,7 @@ from xiangyun.kit.codes import build_certificate_identifier, check_citizen_id, c
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import AlreadyIssued, CertificateNotFound, WrongStatus
 from xiangyun.service.certificates.events import CertificateIssued, CertificateStatusChanged
 from xiangyun.service.certificates.models import Certificate, CertificateType
@@ -48,7 +49,7 @@ class ByType(Enum):
 BY_TYPE = ByType.BY_TYPE
 
 
-@transaction.atomic
+@in_one_transaction
 def issue_certificate(
     *,
     actor: Actor,

@@ -4,11 +4,10 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.guomi import Signer, SoftwareProvider
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import (
     BadPresentCode,
     NotInForce,
@@ -48,7 +47,7 @@ class VerifiedPresence:
     verified_at: datetime
 
 
-@transaction.atomic
+@in_one_transaction
 def present_certificate(*, actor: Actor, certificate_id: int, nonce: bytes, at: datetime) -> Presented:
     """Make a dynamic code for one's own certificate (or that of the firm one acts for); good for a minute and one scan.
 
@@ -74,7 +73,7 @@ def present_certificate(*, actor: Actor, certificate_id: int, nonce: bytes, at: 
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def verify_present_token(*, token: str, at: datetime, actor: Actor | None = None, ip: str = "") -> VerifiedPresence:
     """Verify a dynamic code; the first verification uses it up.
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import CertificateNotFound, WrongStatus
 from xiangyun.service.certificates.events import CertificateStatusChanged
 from xiangyun.service.certificates.models import Certificate, CertificateUse
@@ -36,7 +35,7 @@ ACTS = {
 }
 
 
-@transaction.atomic
+@in_one_transaction
 def change_status(
     *, actor: Actor, certificate_id: int, act: str, reason: str, at: datetime, document_no: str = ""
 ) -> CertificateRef:

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import NotInForce, WrongHolder
 from xiangyun.service.certificates.events import CertificateUsed
 from xiangyun.service.certificates.models import CertificateUse
@@ -48,7 +47,7 @@ class ConsumedCertificate:
         }
 
 
-@transaction.atomic
+@in_one_transaction
 def consume(
     *,
     actor: Actor,
@@ -117,7 +116,7 @@ def consume(
     )
 
 
-@transaction.atomic
+@in_one_transaction
 def download_certificate(*, actor: Actor, certificate_id: int, form: str, at: datetime) -> tuple[CertificateRef, bytes]:
     """Return one's own certificate with its sealed file, and log the download.
 

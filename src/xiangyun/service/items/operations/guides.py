@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from xiangyun.kit.guomi import sm3
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.items.models import CatalogEntry, Guide, GuideMaterial
 from xiangyun.service.items.queries.words import pinyin_of, search_vector
 
 
-@transaction.atomic
+@in_one_transaction
 def store_guide(
     *, catalog: CatalogEntry, facts: dict[str, Any], materials: Sequence[dict[str, Any]], at: datetime
 ) -> Guide:

@@ -11,6 +11,7 @@ from xiangyun.foundation.events import api as events
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.items.errors import ItemNotFound, NotPublishable, WrongItemStatus
 from xiangyun.service.items.events import ItemCancelled, ItemPublished, ItemSuspended
 from xiangyun.service.items.models import Implementation
@@ -22,7 +23,7 @@ RIGHT = "items.publish_item"
 Status = Implementation.Status
 
 
-@transaction.atomic
+@in_one_transaction
 def publish_implementation(*, actor: Actor, implementation_id: int, at: datetime) -> None:
     """Put a draft into force; the version that was in force until now becomes history.
 
@@ -42,7 +43,7 @@ def publish_implementation(*, actor: Actor, implementation_id: int, at: datetime
     events.publish(ItemPublished(at=at, implementation_id=row.id, task_code=row.task_code, version=row.version))
 
 
-@transaction.atomic
+@in_one_transaction
 def suspend_implementation(*, actor: Actor, implementation_id: int, reason: str, at: datetime) -> None:
     """Stop new cases at one body; open ones go on.
 
@@ -54,7 +55,7 @@ def suspend_implementation(*, actor: Actor, implementation_id: int, reason: str,
     events.publish(ItemSuspended(at=at, implementation_id=row.id, task_code=row.task_code, reason=reason))
 
 
-@transaction.atomic
+@in_one_transaction
 def restore_implementation(*, actor: Actor, implementation_id: int, reason: str, at: datetime) -> None:
     """Open a suspended implementation again.
 
@@ -66,7 +67,7 @@ def restore_implementation(*, actor: Actor, implementation_id: int, reason: str,
     events.publish(ItemPublished(at=at, implementation_id=row.id, task_code=row.task_code, version=row.version))
 
 
-@transaction.atomic
+@in_one_transaction
 def cancel_implementation(*, actor: Actor, implementation_id: int, reason: str, at: datetime) -> None:
     """Take an implementation out of the library for good (立改废释: 废).
 

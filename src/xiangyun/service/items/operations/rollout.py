@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.codes import make_task_code
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.items.events import GuidePublished
 from xiangyun.service.items.models import Guide, Implementation
 
@@ -38,7 +39,7 @@ class Body:
     window: str
 
 
-@transaction.atomic
+@in_one_transaction
 def roll_out_guide(*, guide: Guide, bodies: Iterable[Body], at: datetime) -> int:
     """Publish the guide at exactly these bodies; return how many implementations are new or changed.
 
@@ -75,7 +76,7 @@ def roll_out_guide(*, guide: Guide, bodies: Iterable[Body], at: datetime) -> int
     return len(rows)
 
 
-@transaction.atomic
+@in_one_transaction
 def withdraw_other_guides(*, kept: Iterable[int]) -> None:
     """Take out of force every guide whose catalog entry is not among `kept`, with its implementations."""
     gone = Guide.objects.filter(is_current=True).exclude(catalog_id__in=list(kept))

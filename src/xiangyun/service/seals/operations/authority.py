@@ -3,12 +3,11 @@
 import base64
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from xiangyun.foundation.audit import api as audit
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.guomi import PublicKey, Signer, sm3
 from xiangyun.kit.guomi.x509 import Certificate, Name, issue_certificate, parse_certificate
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.errors import NoAuthority
 from xiangyun.service.seals.models import AuthorityCertificate
@@ -18,7 +17,7 @@ DEMO_MARK = "(演示)"
 _YEARS = {Role.ROOT: 20, Role.ISSUER: 15, Role.MAKER: 10}
 
 
-@transaction.atomic
+@in_one_transaction
 def make_demo_authority(*, actor: Actor, organization: str, at: datetime) -> list[Certificate]:
     """Create root, issuer and maker with demonstration keys, unless they exist; return them in this order."""
     made: dict[str, tuple[Certificate, Signer]] = {}

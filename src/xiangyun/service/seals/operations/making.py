@@ -14,6 +14,7 @@ from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.guomi.x509 import Name, issue_certificate, parse_certificate
 from xiangyun.kit.ofd import draw_seal
 from xiangyun.kit.ofd import make_seal as encode_seal
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.errors import AlreadyMade, NoAuthority, NoSeal
 from xiangyun.service.seals.events import SealMade
@@ -26,7 +27,7 @@ DEFAULT_DIAMETER = 42
 _FIRST_DEMO_SERIAL = 9_000_001  # above what public security gives out, so that no code is somebody's
 
 
-@transaction.atomic
+@in_one_transaction
 def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
     """Make the department's seal by the scheme of the pack.
 
@@ -56,7 +57,7 @@ def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APP
     return queries.ref_of(row)
 
 
-@transaction.atomic
+@in_one_transaction
 def prepare_seal(*, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
     """Return the department's usable seal; where the pack allows it, make it now.
 
@@ -84,7 +85,8 @@ def usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int:
     if not SealScheme.objects.filter(on_demand=True).exists():
         raise NoSeal(department_id=department_id)
     try:
-        return make_seal(actor=SYSTEM, department_id=department_id, kind=kind, at=at).id
+        with transaction.atomic():
+            return make_seal(actor=SYSTEM, department_id=department_id, kind=kind, at=at).id
     except AlreadyMade:
         # another process was first
         known = queries.find_usable_seal_id(department_id=department_id, kind=kind, at=at)

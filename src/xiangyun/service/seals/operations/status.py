@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.seals.errors import SealNotFound, WrongSealStatus
 from xiangyun.service.seals.events import SealStatusChanged
 from xiangyun.service.seals.models import Seal
@@ -41,7 +40,7 @@ def revoke_seal(*, actor: Actor, seal_id: int, reason: str, at: datetime) -> Non
     _change(actor, seal_id, {Status.ACTIVE, Status.FROZEN}, Status.REVOKED, "seals.revoke_seal", reason, at)
 
 
-@transaction.atomic
+@in_one_transaction
 def _change(
     actor: Actor,
     seal_id: int,
