@@ -6,7 +6,7 @@ from xiangyun.foundation.calendars.operations import (
     refresh_due_days,
     resume_clock,
     start_clock,
-    stop_clock,
+    stop_clocks,
 )
 from xiangyun.foundation.calendars.queries.clocks import (
     ClockRef,
@@ -42,5 +42,5 @@ __all__ = [
     "refresh_due_days",
     "resume_clock",
     "start_clock",
-    "stop_clock",
+    "stop_clocks",
 ]

@@ -7,7 +7,7 @@ why, on what basis and with whose approval is written as an entry that the datab
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from xiangyun.foundation.calendars.errors import BackdatedAct, ClockExists, ClockStopped, NotPaused, UnknownClock
 from xiangyun.foundation.calendars.events import DueDayMoved
@@ -18,6 +18,7 @@ from xiangyun.foundation.calendars.queries.workdays import get_calendar
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.rows import insert_rows, update_row
 from xiangyun.kit.transactions import in_one_transaction
 
 KIND_NAMES = {"legal": "法定时限", "promise": "承诺时限", "delivery": "送达时限"}
@@ -60,12 +61,7 @@ def start_clock(
         started_at=at,
         due_on=measure(track, at, get_calendar(region_path)).due_on,
     )
-    try:
-        with transaction.atomic():
-            clock.save(force_insert=True)
-    except IntegrityError as error:
-        raise ClockExists(kind=kind, subject_type=subject_type, subject_id=str(subject_id)) from error
-    ClockEntry.objects.create(
+    entry = ClockEntry(
         clock=clock,
         act=ClockEntry.Act.START,
         at=at,
@@ -74,6 +70,11 @@ def start_clock(
         actor_name=actor.name,
         due_on=clock.due_on,
     )
+    try:
+        insert_rows([clock])
+    except IntegrityError as error:
+        raise ClockExists(kind=kind, subject_type=subject_type, subject_id=str(subject_id)) from error
+    insert_rows([entry])
     return make_ref(clock)
 
 
@@ -159,13 +160,23 @@ def extend_clock(
 
 
 @in_one_transaction
-def stop_clock(*, clock_id: int, at: datetime, actor: Actor, reason: str = "") -> ClockRef:
-    """End the count for good; a pause still open lasts to the end.
+def stop_clocks(
+    *, subject_type: str, subject_id: int | str, at: datetime, actor: Actor, reason: str = ""
+) -> list[ClockRef]:
+    """End the count of all clocks of a subject for good; a pause still open lasts to the end. Stopped ones stay.
 
-    Raises: UnknownClock, ClockStopped, BackdatedAct.
+    Raises: BackdatedAct.
     """
-    clock, entries = _lock(clock_id, at)
-    return _record(clock, entries, ClockEntry.Act.STOP, actor=actor, at=at, reason=reason)
+    found = Clock.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    clocks = list(found.exclude(state=Clock.State.STOPPED).order_by("id").select_for_update())
+    entries: dict[int, list[ClockEntry]] = {clock.pk: [] for clock in clocks}
+    for entry in ClockEntry.objects.filter(clock_id__in=entries).order_by("id") if clocks else ():
+        entries[entry.clock_id].append(entry)
+    refs = []
+    for clock in clocks:
+        _refuse_backdating(clock, entries[clock.pk], at)
+        refs.append(_record(clock, entries[clock.pk], ClockEntry.Act.STOP, actor=actor, at=at, reason=reason))
+    return refs
 
 
 @in_one_transaction
@@ -209,9 +220,13 @@ def _lock(clock_id: int, at: datetime) -> tuple[Clock, list[ClockEntry]]:
     if clock.state == Clock.State.STOPPED:
         raise ClockStopped(clock_id=clock_id)
     entries = list(ClockEntry.objects.filter(clock_id=clock_id).order_by("id"))
-    if at < max(entry.at for entry in entries):
-        raise BackdatedAct(clock_id=clock_id)
+    _refuse_backdating(clock, entries, at)
     return clock, entries
+
+
+def _refuse_backdating(clock: Clock, entries: list[ClockEntry], at: datetime) -> None:
+    if at < max(entry.at for entry in entries):
+        raise BackdatedAct(clock_id=clock.pk)
 
 
 def _record(
@@ -222,6 +237,6 @@ def _record(
     track = make_track(clock, [*entries, entry])
     clock.state = state_of(track)
     clock.due_on = entry.due_on = measure(track, at, get_calendar(clock.region_path)).due_on
-    entry.save(force_insert=True)
-    clock.save(update_fields=["state", "due_on"])
+    insert_rows([entry])
+    update_row(clock, ["state", "due_on"])
     return make_ref(clock)

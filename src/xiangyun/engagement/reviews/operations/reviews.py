@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from xiangyun.engagement.reviews import permissions
 from xiangyun.engagement.reviews.errors import AlreadyReviewed, InvitationExpired, NotInvited, UnfitReason
 from xiangyun.engagement.reviews.events import ReviewSubmitted
@@ -51,23 +49,19 @@ def submit_review(
     codes = list(dict.fromkeys(reason_codes))
     text = text.strip()
     _check(grade, codes, text, channel)
-    try:
-        with transaction.atomic():
-            review = Review.objects.create(
-                invitation=invitation,
-                case_id=invitation.case_id,
-                stage=stage,
-                grade=grade,
-                reason_codes=codes,
-                text=text,
-                is_anonymous=anonymous,
-                channel=channel,
-                author_id=actor.user_id,
-                department_id=invitation.department_id,
-                reviewed_at=at,
-            )
-    except IntegrityError:
-        raise AlreadyReviewed(case_key=case_key, stage=stage) from None
+    review = Review.objects.create(
+        invitation=invitation,
+        case_id=invitation.case_id,
+        stage=stage,
+        grade=grade,
+        reason_codes=codes,
+        text=text,
+        is_anonymous=anonymous,
+        channel=channel,
+        author_id=actor.user_id,
+        department_id=invitation.department_id,
+        reviewed_at=at,
+    )
     invitation.state = Invitation.State.USED
     invitation.save(update_fields=["state"])
     _tell(actor, review, anonymous=anonymous, at=at)

@@ -40,6 +40,11 @@ def read(clock: api.ClockRef, moment: str) -> api.ClockReading:
     return api.read_clock(clock_id=clock.id, at=at(moment, 15))
 
 
+def stop(clock: api.ClockRef, on: str, actor: Actor = CLERK) -> list[api.ClockRef]:
+    """Stop all clocks of the subject whose clock this is."""
+    return api.stop_clocks(subject_type=clock.subject_type, subject_id=clock.subject_id, at=at(on), actor=actor)
+
+
 def pause(clock: api.ClockRef, on: str, reason: str = "补正") -> api.ClockRef:
     return api.pause_clock(clock_id=clock.id, reason=reason, at=at(on), actor=CLERK)
 
@@ -117,9 +122,20 @@ def test_an_extension_moves_the_due_day() -> None:
     assert read(clock, "2026-11-19").limit == 20
 
 
+def test_all_clocks_of_a_subject_stop_at_once() -> None:
+    legal, promise = start(kind="legal", limit=20), start()
+    pause(legal, "2026-11-04")
+    other = start(2)
+    stopped = stop(promise, "2026-11-05")
+    assert [(clock.id, clock.state) for clock in stopped] == [(legal.id, "stopped"), (promise.id, "stopped")]
+    assert api.get_clock(clock_id=other.id).state == "running"
+    with pytest.raises(BackdatedAct):
+        stop(other, "2026-10-30")
+
+
 def test_a_stopped_clock_stands_and_takes_no_more_entries() -> None:
     clock = start()
-    api.stop_clock(clock_id=clock.id, at=at("2026-11-05"), actor=CLERK)
+    stop(clock, "2026-11-05")
     for moment in ("2026-11-05", "2027-03-01"):
         reading = read(clock, moment)
         assert (reading.state, reading.used, reading.left) == ("stopped", 3, 2)
@@ -128,8 +144,7 @@ def test_a_stopped_clock_stands_and_takes_no_more_entries() -> None:
     for act in (pause, resume):
         with pytest.raises(ClockStopped):
             act(clock, "2026-11-06")
-    with pytest.raises(ClockStopped):
-        api.stop_clock(clock_id=clock.id, at=at("2026-11-06"), actor=CLERK)
+    assert stop(clock, "2026-11-06") == []
     start(on="2026-11-06")  # a new one of the same kind may follow
 
 
@@ -173,7 +188,7 @@ def test_a_year_without_a_notice_is_marked_provisional() -> None:
 def test_a_new_calendar_moves_due_days_of_open_clocks() -> None:
     running, paused, stopped = start(1), start(2), start(3)
     pause(paused, "2026-11-03")
-    api.stop_clock(clock_id=stopped.id, at=at("2026-11-03"), actor=CLERK)
+    stop(stopped, "2026-11-03")
     assert refresh_due_days(at=at("2026-11-03")) == 0
     CalendarDay.objects.filter(day=date(2026, 11, 4)).update(kind="holiday", is_workday=False)
     clear_content_caches()
@@ -224,7 +239,7 @@ def test_due_clocks_are_found_by_their_stored_day() -> None:
 
 def test_the_system_may_act_and_entries_can_be_read_by_kind() -> None:
     clock = start()
-    api.stop_clock(clock_id=clock.id, at=at("2026-11-03"), actor=SYSTEM)
+    stop(clock, "2026-11-03", SYSTEM)
     entry = ClockEntry.objects.latest("id")
     assert (entry.actor_id, entry.actor_name) == (None, "系统")
 

@@ -15,6 +15,7 @@ from xiangyun.foundation.documents.queries.words import department_word
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.rows import insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 
 MAX_PDF = 40 * files.MEGABYTE
@@ -44,7 +45,7 @@ def create_document(
     department = organisations.get_department(id=department_id)
     year = timezone.localtime(at).year
     serial = _next_serial(department_id, found.pk, year) if found.is_numbered else None
-    row = Document.objects.create(
+    row = Document(
         kind=found,
         template_id=found.template_id,
         department_id=department_id,
@@ -59,6 +60,7 @@ def create_document(
         subject_id=subject_id,
         issued_at=at,
     )
+    insert_rows([row])
     return ref_of(row)
 
 

@@ -27,6 +27,7 @@ from xiangyun.foundation.forms.queries.visibility import list_visible
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import mask
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 
 
@@ -107,7 +108,7 @@ def submit_form(
             raise DraftOvertaken(differences=changed, revision=row.revision)
     row.answers = check_answers(definition, given)
     row.is_draft, row.submitted_at, row.updated_at, row.revision = False, at, at, row.revision + 1
-    row.save(update_fields=["answers", "is_draft", "submitted_at", "updated_at", "revision"])
+    update_row(row, ["answers", "is_draft", "submitted_at", "updated_at", "revision"])
     audit.record(
         actor=actor,
         action="forms.submit_form",

@@ -74,6 +74,7 @@ def complete_service(move: Move, token: Token, node: Node) -> None:
         department_path=process.department_path,
         actor=move.actor,
         at=move.at,
+        subject=move.subject,
     )
     returned: Mapping[str, Any] | None = get_handler(node.handler).function(call)
     run.set_variables(dict(returned or {}))

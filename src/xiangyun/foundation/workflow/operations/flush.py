@@ -4,9 +4,9 @@ from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow.events import ProcessEnded, ServiceTaskReached, WorkItemOpened
 from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
 from xiangyun.foundation.workflow.operations.move import Move
-from xiangyun.foundation.workflow.operations.rows import insert_rows, update_row
 from xiangyun.foundation.workflow.queries.handlers import list_end_listeners
 from xiangyun.foundation.workflow.queries.refs import ProcessEnd
+from xiangyun.kit.rows import insert_rows, update_row
 
 _TOKEN_FIELDS = ["node_id", "flow_id", "state", "outcome", "loop", "visit", "entered_at", "ended_at"]
 
@@ -45,6 +45,7 @@ def tell_ends(move: Move) -> None:
             variables=dict(process.variables),
             actor=move.actor,
             at=move.at,
+            subject=move.subject,
         )
         for listener in list_end_listeners(process.subject_type):
             listener(end)

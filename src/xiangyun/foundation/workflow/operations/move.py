@@ -63,6 +63,7 @@ class Move:
     root: Process
     actor: Actor
     at: datetime
+    subject: Any = None  # the row the process is about, where the caller holds it
     queue: deque[Token] = field(default_factory=deque)
     runs: dict[int, Run] = field(default_factory=dict)
     new_processes: list[Process] = field(default_factory=list)
@@ -177,7 +178,7 @@ class Move:
 
 
 @contextmanager
-def moving(root: Process, actor: Actor, at: datetime) -> Iterator[Move]:
+def moving(root: Process, actor: Actor, at: datetime, subject: Any = None) -> Iterator[Move]:
     """Open a move of a locked family; a handler that tries to move the same family from inside is a programming error.
 
     Raises: RuntimeError.
@@ -187,6 +188,6 @@ def moving(root: Process, actor: Actor, at: datetime) -> Iterator[Move]:
         raise RuntimeError("a handler must not move the process that is calling it")
     mark = _moving.set(busy | {root.pk} if root.pk is not None else busy)
     try:
-        yield Move(root, actor, at)
+        yield Move(root, actor, at, subject)
     finally:
         _moving.reset(mark)

@@ -13,11 +13,11 @@ from xiangyun.foundation.workflow.models import WorkItem
 from xiangyun.foundation.workflow.operations.activities import advance, complete_user_task
 from xiangyun.foundation.workflow.operations.flush import flush, tell_ends
 from xiangyun.foundation.workflow.operations.move import Move, Run, moving
-from xiangyun.foundation.workflow.operations.rows import update_row
 from xiangyun.foundation.workflow.queries.processes import lock_work_item, process_ref, read_token
 from xiangyun.foundation.workflow.queries.refs import MoveResult
 from xiangyun.foundation.workflow.queries.work_items import work_item_ref
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 
 _DONE_FIELDS = ("state", "closed_at", "closed_by", "closed_by_name", "outcome", "opinion")
@@ -31,9 +31,12 @@ def complete_work_item(
     outcome: str,
     variables: dict[str, Any] | None = None,
     opinion: str = "",
+    subject: Any = None,
     at: datetime,
 ) -> MoveResult:
     """Do a work item with one of its outcomes and move the process on.
+
+    `subject` is the locked row the process is about; service functions and listeners of the end work on it directly.
 
     A double click, or a second official, is refused: an act is somebody's act and carries a date.
 
@@ -41,7 +44,7 @@ def complete_work_item(
     """
     item = lock_work_item(work_item_id=work_item_id)
     permissions.require_candidate(actor, item)
-    with moving(item.root, actor, at) as move:
+    with moving(item.root, actor, at, subject) as move:
         run = move.run_of(item.process)
         node = run.graph.nodes[item.node_id]
         if outcome not in dict(node.outcomes):

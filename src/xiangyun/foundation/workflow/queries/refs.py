@@ -85,6 +85,7 @@ class ServiceCall:
     department_path: str
     actor: Actor
     at: datetime
+    subject: Any = None  # the locked row itself, where the caller held it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +102,4 @@ class ProcessEnd:
     variables: dict[str, Any]
     actor: Actor
     at: datetime
+    subject: Any = None  # the locked row itself, where the caller held it

@@ -9,6 +9,7 @@ from django.utils import timezone
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import ReasonNeeded
@@ -29,7 +30,7 @@ def begin_pre_review(*, actor: Actor, case_key: str, at: datetime) -> Case:
     permissions.require(actor, "cases.accept_case", case)
     if case.status == Case.Status.SUBMITTED:
         case.status = Case.Status.PRE_REVIEW
-        case.save(update_fields=["status"])
+        update_row(case, ["status"])
         acts.record_act(
             case, actor=actor, act="begin_pre_review", name="开始预审", from_status=Case.Status.SUBMITTED, at=at
         )
@@ -83,7 +84,7 @@ def request_supplement(*, actor: Actor, case_key: str, wanted: dict[str, str], o
         material.save(update_fields=["wanted_again"])
     case.status, case.supplements = Case.Status.SUPPLEMENT_PENDING, case.supplements + 1
     case.supplement_until = timezone.localtime(at).date() + timedelta(days=SUPPLEMENT_DAYS)
-    case.save(update_fields=["status", "supplements", "supplement_until"])
+    update_row(case, ["status", "supplements", "supplement_until"])
     forms.reopen_form(actor=form_owner(case, actor), form_id=case.form_id or 0, at=at)
     acts.complete_step(case, actor=actor, act="accept", outcome="supplement", opinion=opinion, at=at)
     asked = [{"name": m.name, "reason": m.wanted_again} for m in materials]
@@ -165,7 +166,7 @@ def receive(case: Case, *, actor: Actor, at: datetime) -> None:
     item = items.get_handling_item(id=case.handling_item_id)
     case.status, case.received_at = Case.Status.RECEIVED, at
     case.project_no = case.project_no or numbers.project_no(item.task_code, at)
-    case.save(update_fields=["status", "received_at", "project_no"])
+    update_row(case, ["status", "received_at", "project_no"])
     papers.issue_paper(case, kind=papers.RECEIPT, at=at)
     acts.record_act(case, actor=actor, act="receive_case", name="收件", from_status=before, at=at)
     acts.announce(events.CaseReceived, case, at=at)
@@ -187,7 +188,7 @@ def accept(case: Case, *, actor: Actor, opinion: str, at: datetime, as_of: datet
             )  # fmt: skip
             if kind == "promise":
                 case.due_on = clock.due_on
-    case.save(update_fields=["status", "accepted_at", "accepted_by", "due_on"])
+    update_row(case, ["status", "accepted_at", "accepted_by", "due_on"])
     due_on = case.due_on.isoformat() if case.due_on else ""
     papers.issue_paper(case, kind=papers.ACCEPTANCE, due_on=due_on, is_automatic=as_of is not None, at=at)
     acts.record_act(
@@ -215,7 +216,7 @@ def _turn_away(
         raise ReasonNeeded
     before = case.status
     case.status, case.result_type, case.completed_at = status, Case.ResultType.OTHER, at
-    case.save(update_fields=["status", "result_type", "completed_at"])
+    update_row(case, ["status", "result_type", "completed_at"])
     acts.complete_step(case, actor=actor, act="accept", outcome=outcome, opinion=reason, at=at)
     papers.issue_paper(case, kind=kind, reason=reason, at=at, **more)
     acts.record_act(case, actor=actor, act=f"{outcome}_case", name=name, from_status=before, opinion=reason, at=at)

@@ -7,6 +7,7 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import insert_rows
 from xiangyun.service.cases import events
 from xiangyun.service.cases.errors import WrongStatus
 from xiangyun.service.cases.models import Case, CaseAct
@@ -47,7 +48,7 @@ def record_act(
     facts: dict[str, Any] | None = None,
 ) -> None:
     """Write the act on the case file and in the audit trail."""
-    CaseAct.objects.create(
+    done = CaseAct(
         case=case,
         act=act,
         name=name,
@@ -60,6 +61,7 @@ def record_act(
         facts=facts or {},
         at=at,
     )
+    insert_rows([done])
     audit.record(
         actor=actor,
         action=f"cases.{act}",
@@ -104,5 +106,11 @@ def complete_step(
     if work_item_id is None:
         raise WrongStatus(act=act, status=case.status)
     workflow.complete_work_item(
-        actor=actor, work_item_id=work_item_id, outcome=outcome, opinion=opinion, variables=variables, at=at
+        actor=actor,
+        work_item_id=work_item_id,
+        outcome=outcome,
+        opinion=opinion,
+        variables=variables,
+        subject=case,
+        at=at,
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.models import Case
@@ -22,7 +23,7 @@ ARCHIVE_AFTER = timedelta(days=30)  # the review invitation has ended by then
 
 def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
     """Issue the certificate the item promises, if any; the process calls this after a grant (handler `cases.issue_result`)."""
-    case = Case.objects.select_for_update().get(pk=call.subject_id)
+    case = _case_of(call)
     item = items.get_handling_item(id=case.handling_item_id)
     if item.certificate_type_key:
         certificate = _issue_certificate(case, item, at=call.at)
@@ -36,7 +37,7 @@ def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
             at=call.at,
         )
     case.status = Case.Status.DELIVERING
-    case.save(update_fields=["status", "certificate_key"])
+    update_row(case, ["status", "certificate_key"])
     return {"certificate": case.certificate_key}
 
 
@@ -51,13 +52,12 @@ def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> C
     acts.require_status(case, Case.Status.DELIVERING)
     acts.record_act(case, actor=actor, act="deliver_case", name=f"送达:{method}", from_status=case.status, at=at)
     acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)
-    case.refresh_from_db()
     return case
 
 
 def follow_process_end(end: workflow.ProcessEnd) -> None:
     """Bring the case to the state its process ended in; the process calls this inside its last move."""
-    case = Case.objects.select_for_update().get(pk=end.subject_id)
+    case = _case_of(end)
     if end.end_node_id == "end_returned":
         _return_case(case, at=end.at)
     elif end.end_node_id in ("end_completed", "end_denied"):
@@ -68,7 +68,7 @@ def complete(case: Case, *, at: datetime) -> None:
     """Close the case; everyone above learns of it by the event."""
     before = case.status
     case.status, case.completed_at = Case.Status.COMPLETED, at
-    case.save(update_fields=["status", "completed_at"])
+    update_row(case, ["status", "completed_at"])
     papers.issue_paper(
         case, kind=papers.COMPLETION, decision=case.get_decision_display(), certificate=case.certificate_key, at=at
     )
@@ -98,9 +98,14 @@ def archive_completed_cases(*, at: datetime, limit: int = 500) -> int:
         with transaction.atomic():
             case = acts.lock_case(key=str(key))
             before, case.status = case.status, Case.Status.ARCHIVED
-            case.save(update_fields=["status"])
+            update_row(case, ["status"])
             acts.record_act(case, actor=SYSTEM, act="archive_case", name="归档", from_status=before, at=at)
     return len(keys)
+
+
+def _case_of(moved: workflow.ServiceCall | workflow.ProcessEnd) -> Case:
+    """Return the locked case: the caller's, or read where a timer moved the process."""
+    return moved.subject or Case.objects.select_for_update().get(pk=moved.subject_id)
 
 
 def _return_case(case: Case, *, at: datetime) -> None:

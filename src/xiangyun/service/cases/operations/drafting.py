@@ -11,6 +11,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, WrongAudience
@@ -129,7 +130,7 @@ def change_situation(*, actor: Actor, case_key: str, situation: dict[str, str], 
     acts.require_status(case, Case.Status.DRAFT)
     if case.situation != situation:
         case.situation = situation
-        case.save(update_fields=["situation"])
+        update_row(case, ["situation"])
         item = items.get_handling_item(code=case.handling_item.code)
         lay_out_materials(case=case, item=item, applicant=Applicant.of(actor), at=at)
     return case

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import ReasonNeeded, SameOfficial, WrongStatus
@@ -78,7 +79,7 @@ def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int
             clock_id=clock.id, reason=kind, basis=SPECIAL_BASIS, document_no=document.number, actor=actor, at=at
         )
     case.due_on = None
-    case.save(update_fields=["status", "due_on"])
+    update_row(case, ["status", "due_on"])
     acts.record_act(
         case, actor=actor, act="start_special_procedure", name=f"启动特别程序:{kind}", from_status=Case.Status.IN_REVIEW, opinion=reason,
         facts={"kind": kind, "days": days, "document": document.number}, at=at,
@@ -104,7 +105,7 @@ def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> 
         resumed = calendars.resume_clock(clock_id=clock.id, actor=actor, at=at)
         if resumed.kind == "promise":
             case.due_on = resumed.due_on
-    case.save(update_fields=["status", "due_on"])
+    update_row(case, ["status", "due_on"])
     acts.record_act(
         case,
         actor=actor,
@@ -132,7 +133,6 @@ def decide_case(*, actor: Actor, case_key: str, approve: bool, reason: str, at: 
         raise SameOfficial
     _decide(case, actor=actor, approve=approve, reason=reason, at=at)
     acts.complete_step(case, actor=actor, act="decide", outcome="approve" if approve else "deny", opinion=reason, at=at)
-    case.refresh_from_db()
     return case
 
 
@@ -168,7 +168,6 @@ def decide_at_once(*, actor: Actor, case_key: str, opinion: str = "", at: dateti
     accept(case, actor=actor, opinion=opinion, at=at)
     _decide(case, actor=actor, approve=True, reason=opinion, at=at)
     acts.complete_step(case, actor=actor, act="accept_decide", outcome="approve", opinion=opinion, at=at)
-    case.refresh_from_db()
     return case
 
 
@@ -178,9 +177,8 @@ def _decide(case: Case, *, actor: Actor, approve: bool, reason: str, at: datetim
     case.decided_at, case.decision = at, Case.Decision.APPROVED if approve else Case.Decision.DENIED
     case.status = Case.Status.CERTIFYING if approve else Case.Status.DELIVERING
     case.result_type = Case.ResultType.ISSUED if approve else Case.ResultType.NOT_PERMITTED
-    case.save(update_fields=["decided_at", "decision", "status", "result_type"])
-    for clock in calendars.list_clocks(subject_type=acts.SUBJECT, subject_id=case.pk):
-        calendars.stop_clock(clock_id=clock.id, actor=actor, at=at)
+    update_row(case, ["decided_at", "decision", "status", "result_type"])
+    calendars.stop_clocks(subject_type=acts.SUBJECT, subject_id=case.pk, actor=actor, at=at)
     papers.issue_decision(case, reason=reason, at=at)
     acts.record_act(
         case,

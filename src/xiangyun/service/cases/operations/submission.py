@@ -6,6 +6,7 @@ from typing import Any
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import AlreadySubmitted
@@ -36,7 +37,7 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
     materials = require_complete(case)
     refresh_contact(case, answers)
     case.status, case.submitted_at, case.query_code = Case.Status.SUBMITTED, at, numbers.query_code(at)
-    case.save(update_fields=["status", "submitted_at", "query_code", "contact_mobile"])
+    update_row(case, ["status", "submitted_at", "query_code", "contact_mobile"])
     consume_certificates(case, materials, actor=actor, at=at)
     process = workflow.start_process(
         key=item.process_key,
@@ -49,7 +50,7 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
         at=at,
     )
     case.process_id = process.id
-    case.save(update_fields=["process_id"])
+    update_row(case, ["process_id"])
     acts.record_act(case, actor=actor, act="submit_case", name="提交申请", from_status=Case.Status.DRAFT, at=at)
     acts.announce(events.CaseSubmitted, case, at=at)
     return case
@@ -67,7 +68,7 @@ def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at:
     forms.submit_form(actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, at=at)
     require_complete(case)
     case.status, case.supplement_until = Case.Status.RECEIVED, None
-    case.save(update_fields=["status", "supplement_until"])
+    update_row(case, ["status", "supplement_until"])
     acts.complete_step(case, actor=actor, act="supplement", outcome="done", opinion="", at=at)
     acts.record_act(
         case, actor=actor, act="supplement_case", name="补正材料", from_status=Case.Status.SUPPLEMENT_PENDING, at=at

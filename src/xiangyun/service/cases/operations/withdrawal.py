@@ -5,6 +5,7 @@ from datetime import datetime
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.errors import AlreadyDecided, ReasonNeeded
@@ -88,11 +89,10 @@ def end_case(
     """Close the case without a decision: process cancelled, clocks stopped, act recorded."""
     before = case.status
     case.status, case.result_type, case.completed_at, case.due_on = status, result, at, None
-    case.save(update_fields=["status", "result_type", "completed_at", "due_on"])
+    update_row(case, ["status", "result_type", "completed_at", "due_on"])
     if case.process_id is not None and workflow.get_process(process_id=case.process_id).is_running:
         workflow.cancel_process(process_id=case.process_id, reason=reason or name, actor=actor, at=at)
-    for clock in calendars.list_clocks(subject_type=acts.SUBJECT, subject_id=case.pk):
-        calendars.stop_clock(clock_id=clock.id, actor=actor, at=at)
+    calendars.stop_clocks(subject_type=acts.SUBJECT, subject_id=case.pk, actor=actor, at=at)
     acts.record_act(case, actor=actor, act=act, name=name, from_status=before, opinion=reason, at=at)
     if kind is not None:
         acts.announce(kind, case, at=at)

@@ -21,6 +21,7 @@ from xiangyun.kit.codes import build_certificate_identifier, check_citizen_id, c
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.rows import insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import AlreadyIssued, CertificateNotFound, WrongStatus
 from xiangyun.service.certificates.events import CertificateIssued, CertificateStatusChanged
@@ -215,7 +216,7 @@ def _row_of(order: Order, data: bytes, at: datetime) -> Certificate:
 
 
 def _store(row: Certificate, data: bytes) -> None:
-    row.save(force_insert=True)
+    insert_rows([row])
     # after the row: a transaction that fails later leaves at worst a file nobody refers to
     stored = default_storage.save(row.location, ContentFile(data))
     if stored != row.location:

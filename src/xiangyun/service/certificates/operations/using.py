@@ -8,6 +8,7 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import NotInForce, WrongHolder
 from xiangyun.service.certificates.events import CertificateUsed
@@ -73,7 +74,7 @@ def consume(
     _check_holder(actor, certificate, holder_user_id, holder_firm_id)
     if not certificate.in_force:
         raise NotInForce(status=certificate.status)
-    use = CertificateUse.objects.create(
+    use = CertificateUse(
         certificate_id=certificate.id,
         kind=CertificateUse.Kind.CONSUME,
         at=at,
@@ -84,6 +85,7 @@ def consume(
         case_no=case_key[:60],
         ip=actor.ip,
     )
+    insert_rows([use])
     audit.record(
         actor=actor,
         action="certificates.consume",

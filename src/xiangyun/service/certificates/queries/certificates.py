@@ -14,6 +14,7 @@ from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.privacy import mask
 from xiangyun.service.certificates.errors import BadIdentifier, CertificateNotFound
 from xiangyun.service.certificates.models import Certificate, CertificateUse
+from xiangyun.service.certificates.queries.types import get_type_by_id
 from xiangyun.service.certificates.queries.values import displayed
 
 Status = Certificate.Status
@@ -118,7 +119,7 @@ def get_certificate(*, certificate_id: int, at: datetime) -> CertificateRef:
 
     Raises: CertificateNotFound.
     """
-    row = _rows().filter(pk=certificate_id).first()
+    row = Certificate.objects.filter(pk=certificate_id).first()
     if row is None:
         raise CertificateNotFound(certificate_id=certificate_id)
     return ref_of(row, at)
@@ -129,7 +130,7 @@ def get_by_identifier(*, identifier: str, at: datetime) -> CertificateRef:
 
     Raises: CertificateNotFound.
     """
-    row = _rows().filter(identifier=identifier).first()
+    row = Certificate.objects.filter(identifier=identifier).first()
     if row is None:
         raise CertificateNotFound(identifier=identifier)
     return ref_of(row, at)
@@ -164,7 +165,7 @@ def find_for_holder(
     if (holder_user_id is None) == (holder_firm_id is None):
         raise ValueError("name one holder")
     at = at or timezone.now()
-    rows = _rows().filter(status=Status.VALID)
+    rows = Certificate.objects.filter(status=Status.VALID)
     rows = rows.filter(holder_user_id=holder_user_id) if holder_user_id else rows.filter(holder_firm_id=holder_firm_id)
     if type_keys:
         rows = rows.filter(certificate_type__key__in=list(type_keys))
@@ -181,7 +182,7 @@ def verify_identifier(*, identifier: str, at: datetime) -> PublicFacts:
         wanted = check_certificate_identifier(identifier)
     except ValidationError as error:
         raise BadIdentifier(error.text, identifier=error.text) from error
-    row = _rows().defer("face", "holder_code").filter(identifier=wanted).first()
+    row = Certificate.objects.defer("face", "holder_code").filter(identifier=wanted).first()
     if row is None:
         raise CertificateNotFound
     return public_facts_of(row, at)
@@ -189,7 +190,7 @@ def verify_identifier(*, identifier: str, at: datetime) -> PublicFacts:
 
 def find_public_facts(identifier: str, at: datetime) -> tuple[PublicFacts, str] | None:
     """Return facts and file digest of an identifier found inside a file, None if it is not registered here."""
-    row = _rows().defer("face", "holder_code").filter(identifier=identifier).first()
+    row = Certificate.objects.defer("face", "holder_code").filter(identifier=identifier).first()
     return (public_facts_of(row, at), row.file_digest) if row is not None else None
 
 
@@ -234,12 +235,13 @@ def is_in_force(row: Certificate, at: datetime) -> bool:
 
 def ref_of(row: Certificate, at: datetime) -> CertificateRef:
     """Return the row for apps."""
+    kind = get_type_by_id(row.certificate_type_id)
     status, name = status_at(row, at)
     return CertificateRef(
         id=row.pk,
         identifier=row.identifier,
-        type_key=row.certificate_type.key,
-        type_name=row.certificate_type.name,
+        type_key=kind.key,
+        type_name=kind.name,
         number=row.number,
         issuer_id=row.issuer_id,
         issuer_name=row.issuer_name,
@@ -262,12 +264,13 @@ def ref_of(row: Certificate, at: datetime) -> CertificateRef:
 
 def public_facts_of(row: Certificate, at: datetime) -> PublicFacts:
     """Return the row for the public."""
+    kind = get_type_by_id(row.certificate_type_id)
     status, name = status_at(row, at)
     return PublicFacts(
         id=row.pk,
         identifier=row.identifier,
-        type_name=row.certificate_type.name,
-        type_code=row.certificate_type.type_code,
+        type_name=kind.name,
+        type_code=kind.type_code,
         number=row.number,
         issuer_name=row.issuer_name,
         issuer_code=row.issuer_code,
@@ -280,17 +283,18 @@ def public_facts_of(row: Certificate, at: datetime) -> PublicFacts:
         tone=_TONES.get(Status(status), "danger"),
         in_force=is_in_force(row, at),
         version=row.version,
-        is_demo=row.certificate_type.is_demo_code or row.source == Certificate.Source.DEMO,
+        is_demo=kind.is_demo_code or row.source == Certificate.Source.DEMO,
     )
 
 
 def _card(row: Certificate, at: datetime) -> WalletCard:
+    kind = get_type_by_id(row.certificate_type_id)
     status, name = status_at(row, at)
     return WalletCard(
         id=row.pk,
-        type_key=row.certificate_type.key,
-        type_name=row.certificate_type.name,
-        category=row.certificate_type.category,
+        type_key=kind.key,
+        type_name=kind.name,
+        category=kind.category,
         number=row.number,
         holder_name=row.holder_name,
         issuer_name=row.issuer_name,
@@ -305,13 +309,9 @@ def _card(row: Certificate, at: datetime) -> WalletCard:
     )
 
 
-def _rows() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("certificate_type")
-
-
 def _own(actor: Actor) -> QuerySet[Certificate]:
     if actor.firm_id is not None:
-        return _rows().filter(holder_firm_id=actor.firm_id)
+        return Certificate.objects.filter(holder_firm_id=actor.firm_id)
     if actor.user_id is None:
-        return _rows().none()
-    return _rows().filter(holder_user_id=actor.user_id)
+        return Certificate.objects.none()
+    return Certificate.objects.filter(holder_user_id=actor.user_id)

@@ -40,6 +40,7 @@ class CertificateTypeRef:
 
 
 _types: packs.ContentCache[str, CertificateTypeRef | None] = packs.ContentCache(seconds=600)
+_directory: packs.ContentCache[str, dict[int, CertificateTypeRef]] = packs.ContentCache(seconds=600)
 _faces: packs.ContentCache[str, dict[str, Any]] = packs.ContentCache(seconds=600)
 
 
@@ -52,6 +53,12 @@ def get_type(key: str) -> CertificateTypeRef:
     if found is None:
         raise TypeNotFound(type_key=key)
     return found
+
+
+def get_type_by_id(id: int) -> CertificateTypeRef:
+    """Return the type a certificate is of."""
+    known = _directory.get("all", lambda: {row.pk: ref_of(row) for row in CertificateType.objects.all()})
+    return known[id] if id in known else ref_of(CertificateType.objects.get(pk=id))
 
 
 def find_type(key: str) -> CertificateTypeRef | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.ofd import Parts, Position, SealHolder, pack, sign_detached, sign_parts
+from xiangyun.kit.rows import insert_rows
 from xiangyun.service.seals.models import SealUse
 from xiangyun.service.seals.operations.making import usable_seal_id
 from xiangyun.service.seals.queries.seals import APPROVAL_SEAL, read_holder
@@ -75,7 +76,7 @@ def _log(
     subject_id: str | int,
     at: datetime,
 ) -> None:
-    SealUse.objects.create(
+    use = SealUse(
         seal_id=seal_id,
         at=at,
         user_id=actor.user_id,
@@ -87,3 +88,4 @@ def _log(
         label=label[:200],
         digest=sm3(data).hex(),
     )
+    insert_rows([use])

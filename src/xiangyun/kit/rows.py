@@ -1,4 +1,8 @@
-"""Writing rows by statements written once: see `queries/rows.py`."""
+"""Writing rows by statements composed once.
+
+Each act on a case writes the same few tables the same way; the ORM would compose the same SQL anew each time, which
+costs more than the database does. For rows of tables with a numeric key and without signals.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
