@@ -21,7 +21,10 @@ class ItemSuperseded(ItemNotPublished):
     """The version was replaced by a newer one."""
 
     code = "items.superseded"
-    message = "该事项的办事指南已更新, 请从事项页面重新申请。"
+    message = (
+        "本事项的办事指南已更新, 按旧版指南填写的申请不能再提交。"
+        "请在“办事”中打开本事项, 查看新的要求后重新申请; 您的实名信息和电子证照仍会自动带出。"
+    )
 
 
 class UnknownSituation(ValidationError):

@@ -1,5 +1,6 @@
-"""What the government already holds of an applicant: account data and certificates, each value with source and date."""
+"""What is already known of an application: account data, certificates and the situation chosen, each with source and date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,9 +10,12 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import Actor
 from xiangyun.service.certificates import api as certificates
+from xiangyun.service.items import api as items
 
 ACCOUNT_SOURCE = "实名账号"
 FIRM_SOURCE = "市场主体登记"
+SITUATION_SOURCE = "您选择的办理情形"
+_SITUATION = "situation."
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,51 @@ class Applicant:
         )
 
 
-def prefill_form(*, applicant: Applicant, form_key: str) -> dict[str, forms.Prefill]:
+@dataclass(frozen=True)
+class Situation:
+    """The situation questions of a guide as the applicant answered them on a day."""
+
+    content: items.GuideContent
+    answers: Mapping[str, str]
+    on: date
+
+    def label_of(self, var: str) -> str:
+        """Return the words of the answer chosen for a question, empty where it was not asked or not answered."""
+        given = self.answers.get(var)
+        for question in self.content.situations:
+            if question["var"] == var:
+                return next((str(each["label"]) for each in question["options"] if each["value"] == given), "")
+        return ""
+
+
+def prefill_form(
+    *, applicant: Applicant, form_key: str, situation: Situation | None = None
+) -> dict[str, forms.Prefill]:
     """Return the known value of each field that names a source, first source that has one wins.
 
-    Paths are `person.<attribute>`, `subject.<attribute>` (the firm, or the person applying) and `certificate.<type>.<element>`.
+    Paths are `person.<attribute>`, `subject.<attribute>` (the firm, or the person applying),
+    `certificate.<type>.<element>` and `situation.<question>`: the choice of the field that reads as the answer given.
     """
     known = _known_values(applicant)
     filled: dict[str, forms.Prefill] = {}
     for name, field in forms.get_form(key=form_key).fields.items():
-        found = next((known[path] for path in field.prefill if path in known), None)
+        chosen = _chosen_values(field, situation) if situation else {}
+        found = next((value for path in field.prefill if (value := known.get(path) or chosen.get(path))), None)
         if found is not None:
             filled[name] = found
     return filled
+
+
+def _chosen_values(field: forms.Field, situation: Situation) -> dict[str, forms.Prefill]:
+    """Return what the situation says of a field; question and field have codes of their own and share the words."""
+    values: dict[str, forms.Prefill] = {}
+    for path in field.prefill:
+        label = situation.label_of(path.removeprefix(_SITUATION)) if path.startswith(_SITUATION) else ""
+        value = next((option for option, words in field.options if words == label), None) if label else None
+        if value is not None:
+            chosen = [value] if field.kind == "array" else value
+            values[path] = forms.Prefill(value=chosen, source=SITUATION_SOURCE, on=situation.on)
+    return values
 
 
 def _known_values(applicant: Applicant) -> dict[str, forms.Prefill]:

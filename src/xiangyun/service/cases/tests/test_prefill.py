@@ -1,0 +1,58 @@
+"""Forms filled from what is known: the situation chosen fills the fields that ask for the same again."""
+
+from datetime import date
+
+import pytest
+
+from xiangyun.foundation.forms import api as forms
+from xiangyun.service.cases.queries.prefill import SITUATION_SOURCE, Applicant, Situation, prefill_form
+from xiangyun.service.cases.tests.factories import BOSS, FIRM, citizen, item_code
+from xiangyun.service.items import api as items
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+TODAY = date(2026, 11, 9)
+
+
+def _filled(answers: dict[str, str]) -> dict[str, forms.Prefill]:
+    item = items.get_handling_item(code=item_code())
+    return prefill_form(
+        applicant=Applicant.of(citizen(BOSS, FIRM)),
+        form_key=item.form_key,
+        situation=Situation(content=item.content, answers=answers, on=TODAY),
+    )
+
+
+@pytest.mark.parametrize(("answer", "code"), [("sale", "1"), ("cater", "2"), ("canteen", "3")])
+def test_answer_of_the_situation_fills_the_field_that_reads_the_same(answer: str, code: str):
+    held = _filled({"biz": answer, "auto": "n"})["food_business_form"]
+    assert held == forms.Prefill(value=code, source=SITUATION_SOURCE, on=TODAY)
+
+
+@pytest.mark.parametrize("answers", [{}, {"auto": "n"}, {"biz": "unknown"}])
+def test_question_without_a_known_answer_fills_nothing(answers: dict[str, str]):
+    filled = _filled(answers)
+    assert "food_business_form" not in filled
+    assert "org_name" in filled
+
+
+def test_prefilled_choice_may_be_changed():
+    field = forms.get_form(key=items.get_handling_item(code=item_code()).form_key).fields["food_business_form"]
+    assert not field.is_readonly_when_prefilled
+
+
+def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_field():
+    asked = 0
+    for card in items.list_services(region_code="220102000000", limit=500).rows:
+        if not card.task_code:
+            continue
+        content = items.get_guide_page(task_code=card.task_code, handle_item_code="", situation={}).content
+        for field in forms.get_form(key=content.form_key).fields.values():
+            for path in field.prefill:
+                if path.startswith("situation."):
+                    asked += 1
+                    words = {
+                        option["label"] for q in content.situations if q["var"] == path[10:] for option in q["options"]
+                    }
+                    assert words & {label for _, label in field.options}, (card.title, field.name)
+    assert asked
