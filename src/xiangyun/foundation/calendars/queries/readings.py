@@ -155,13 +155,15 @@ class _Words:
             return f"已用{measured.used}{unit},计时暂停中,恢复后还剩{measured.left}{unit}"
         if measured.due_on == measured.today:
             return f"已用{measured.used}{unit},今日到期"
+        if measured.due_on < measured.today:
+            return f"已用{measured.used}{unit},时限于{due}届满,休息日不计,下一个工作日起算超期"
         return f"已用{measured.used}{unit},还剩{measured.left}{unit},{due}到期"
 
 
 def _draw(measured: Measure) -> list[Span]:
-    """Cut the days from the start to the due day (or today, if later) into stretches of one kind."""
+    """Cut the days from the start to the due day (or today, if late) into stretches of one kind."""
     first = measured.first + timedelta(days=1)
-    last = max(measured.due_on, measured.today, first)
+    last = max(measured.due_on, measured.today if measured.left < 0 else first, first)
     paused = [(pause.since, pause.until) for pause in measured.pauses if pause.since and pause.until]
     edges = {first, last + timedelta(days=1), measured.today + timedelta(days=1), measured.due_on + timedelta(days=1)}
     for since, until in paused:

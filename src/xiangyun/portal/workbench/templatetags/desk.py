@@ -1,14 +1,8 @@
-"""Menus by right, and deadlines in words and colour."""
-
-from typing import Any
+"""Deadlines and states in words and colour."""
 
 from django import template
-from django.apps import apps
-from django.urls import reverse
 from django.utils import timezone
 
-from xiangyun.foundation.access import api as access
-from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import api as cases
 
 register = template.Library()
@@ -27,14 +21,6 @@ TONES = {
 }
 TRUST = {"A": "A 权威数据", "B": "B 窗口核对", "C": "C 申请人提供", "D": "D 系统生成或承诺"}
 _PAUSED = (cases.Status.SUPPLEMENT_PENDING, cases.Status.SPECIAL_PROCEDURE)
-
-
-@register.filter
-def permitted(entries: list[dict[str, Any]], actor: Actor | None) -> list[dict[str, Any]]:
-    """Leave the menu entries that this official has a use for."""
-    rights = set(access.list_rights(actor)) if actor else set()
-    needed = {reverse(name): wanted for name, wanted in apps.get_app_config("workbench").menu_rights.items()}  # type: ignore[attr-defined]
-    return [entry for entry in entries if rights & needed.get(entry["url"], rights) or entry["url"] not in needed]
 
 
 @register.filter
@@ -63,11 +49,13 @@ def deadline(row: cases.CaseRow) -> dict[str, str]:
     if row.days_left is not None and row.due_on is not None:
         until = f"{row.due_on:%Y-%m-%d}"
         if row.days_left < 0:
-            return {"tone": "danger", "text": f"超期 {-row.days_left} 个工作日", "icon": "", "until": until}
+            return {"tone": "danger", "text": f"超期 {-row.days_left} {row.unit_name}", "icon": "", "until": until}
         if row.days_left == 0:
-            return {"tone": "danger", "text": "今日到期", "icon": "clock-exclamation", "until": until}
+            # on the days off after the due day nothing is left, yet the case is not late
+            text = "今日到期" if row.due_on == timezone.localdate() else "已到期"
+            return {"tone": "danger", "text": text, "icon": "clock-exclamation", "until": until}
         urgent = row.days_left <= 3
-        text = f"剩 {row.days_left} 个工作日"
+        text = f"剩 {row.days_left} {row.unit_name}"
         return {
             "tone": "warning" if urgent else "neutral",
             "text": text,

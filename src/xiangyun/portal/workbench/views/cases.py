@@ -162,12 +162,13 @@ def _desk(
     if page.status == cases.Status.DRAFT:
         raise NotFound("该申请尚未提交,提交后才能在工作台办理。")
     choices = panel.list_choices(page)
-    tried = request.POST.get("act", "")
+    tried, step = request.POST.get("act", ""), next(iter(page.my_steps), None)
     rights = access.list_rights(actor)
     context = {
         "page": page,
         "form": forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None,
-        "step": next(iter(page.my_steps), None),
+        "step": step,
+        "is_step_late": step is not None and step.due_at is not None and step.due_at < at,
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
         "methods": panel.METHODS,

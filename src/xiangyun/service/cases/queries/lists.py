@@ -1,7 +1,8 @@
 """Lists of cases, paged by key: the applicant's own, and what lies in an official's scope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,11 +17,12 @@ from xiangyun.service.cases.models import Case
 
 SUBJECT = "cases.case"
 PAGE = 20
+_LONGEST_DESK = 2000  # so many waiting cases are looked through in a search
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of a list."""
+    """One line of a list; `due_on` and `days_left` are what the promise clock says, below zero when overdue."""
 
     id: int
     key: str
@@ -40,6 +42,7 @@ class CaseRow:
     opened_at: datetime | None = None
     step_due_at: datetime | None = None
     cursor: int = 0
+    unit_name: str = "个工作日"
 
     @property
     def urgency(self) -> str:
@@ -61,12 +64,13 @@ class CaseList:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is narrowed to; empty means everything."""
+    """What a list is narrowed to; empty means everything submitted, `unfinished` what was begun at the window."""
 
     status: str = ""
     text: str = ""
     department_id: int | None = None
     overdue: bool = False
+    unfinished: bool = False
 
 
 def list_my_cases(
@@ -88,24 +92,35 @@ def list_scope_cases(
 
     Raises: NotAllowed for an actor without any such scope.
     """
-    return _page(_in_scope(actor, narrowed or CaseFilter()), after, limit, at)
+    return _page(_in_scope(actor, narrowed or CaseFilter(), at), after, limit, at)
 
 
 def iterate_scope_cases(*, actor: Actor, at: datetime, narrowed: CaseFilter, limit: int = 5000) -> list[CaseRow]:
     """Return the same list for export, as far as `limit`."""
-    return _page(_in_scope(actor, narrowed), None, limit, at).rows
+    return _page(_in_scope(actor, narrowed, at), None, limit, at).rows
 
 
-def list_desk(*, actor: Actor, at: datetime, act: str = "", after: int | None = None, limit: int = PAGE) -> CaseList:
-    """Return the cases that wait for an act of this official, the longest waiting first."""
+def list_desk(
+    *, actor: Actor, at: datetime, act: str = "", text: str = "", after: int | None = None, limit: int = PAGE
+) -> CaseList:
+    """Return the cases that wait for an act of this official, the longest waiting first; `text` searches among them."""
     mine = workflow.list_work_for(
-        actor=actor, acts=[act] if act else None, subject_type=SUBJECT, after=after, limit=limit + 1
+        actor=actor,
+        acts=[act] if act else None,
+        subject_type=SUBJECT,
+        after=after,
+        limit=_LONGEST_DESK if text else limit + 1,
     )
+    if text:
+        waiting = Case.objects.filter(_matches(text.strip()), pk__in=[item.subject_id for item in mine])
+        found = set(waiting.values_list("pk", flat=True))
+        mine = [item for item in mine if item.subject_id in found]
     cases = Case.objects.select_related("department").in_bulk([item.subject_id for item in mine[:limit]])
+    clocks = _read_clocks(cases.values(), at)
     rows = [
         _row(
             cases[item.subject_id],
-            at,
+            clocks.get(item.subject_id),
             act=item.act,
             step_name=item.name,
             opened_at=item.opened_at,
@@ -123,20 +138,41 @@ def count_desk(*, actor: Actor) -> dict[str, int]:
     return workflow.count_work_for(actor=actor, subject_type=SUBJECT)
 
 
-def _in_scope(actor: Actor, narrowed: CaseFilter) -> QuerySet[Case]:
-    scopes = access.list_scopes(actor, "cases.view_case")
+def _in_scope(actor: Actor, narrowed: CaseFilter, at: datetime) -> QuerySet[Case]:
+    scopes = access.list_scopes(actor, "cases.intake_case" if narrowed.unfinished else "cases.view_case")
     if not scopes:
         raise NotAllowed
-    rows = Case.objects.filter(access.filter_for(scopes)).exclude(status=Case.Status.DRAFT)
+    rows = Case.objects.filter(access.filter_for(scopes))
+    if narrowed.unfinished:
+        rows = rows.filter(status=Case.Status.DRAFT, source=Case.Source.WINDOW)
+    else:
+        rows = rows.exclude(status=Case.Status.DRAFT)
     if narrowed.status:
         rows = rows.filter(status=narrowed.status)
     if narrowed.department_id:
         rows = rows.filter(department_id=narrowed.department_id)
     if narrowed.overdue:
-        rows = rows.filter(due_on__lt=timezone.localdate(), decided_at__isnull=True)
+        rows = _overdue(rows, timezone.localtime(at).date())
     if narrowed.text:
         rows = rows.filter(_matches(narrowed.text.strip()))
     return rows
+
+
+def _overdue(rows: QuerySet[Case], today: date) -> QuerySet[Case]:
+    """Leave the cases whose promise clock says overdue.
+
+    A clock is overdue once a further day has begun that counts: for working days, when the due day lies before the
+    latest working day of the place; on the days off after the due day the case is not late yet.
+    """
+    rows = rows.filter(due_on__lt=today, decided_at__isnull=True)
+    by_day: dict[date, list[str]] = {}
+    for path in rows.order_by().values_list("region_path", flat=True).distinct():
+        latest = calendars.add_workdays(day=today + timedelta(days=1), n=-1, region_path=path)
+        by_day.setdefault(latest, []).append(path)
+    late = ~Q(handling_item__implementation__guide__promise_unit="workday")
+    for latest, paths in by_day.items():
+        late |= Q(due_on__lt=latest, region_path__in=paths)
+    return rows.filter(late)
 
 
 def _matches(text: str) -> Q:
@@ -151,17 +187,19 @@ def _page(rows: QuerySet[Case], after: int | None, limit: int, at: datetime) -> 
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(rows.select_related("department").order_by("-pk")[: limit + 1])
-    return CaseList([_row(case, at) for case in found[:limit]], found[limit - 1].pk if len(found) > limit else None)
+    clocks = _read_clocks(found[:limit], at)
+    rows_shown = [_row(case, clocks.get(case.pk)) for case in found[:limit]]
+    return CaseList(rows_shown, found[limit - 1].pk if len(found) > limit else None)
 
 
-def _row(case: Case, at: datetime, **step: object) -> CaseRow:
-    left = None
-    if case.due_on is not None and case.decided_at is None:
-        today = timezone.localtime(at).date()
-        if today <= case.due_on:
-            left = calendars.count_workdays(after=today, until=case.due_on, region_path=case.region_path)
-        else:
-            left = -calendars.count_workdays(after=case.due_on, until=today, region_path=case.region_path) or -1
+def _read_clocks(cases: Iterable[Case], at: datetime) -> dict[int, calendars.ClockReading]:
+    """Read the promise clocks of the cases that run against one: the same words as on the page of each case."""
+    running = [case.pk for case in cases if case.due_on is not None and case.decided_at is None]
+    found = calendars.read_clocks_for(subject_type=SUBJECT, subject_ids=running, at=at) if running else {}
+    return {pk: each for pk, readings in found.items() for each in readings if each.kind == "promise"}
+
+
+def _row(case: Case, clock: calendars.ClockReading | None, **step: object) -> CaseRow:
     return CaseRow(
         id=case.pk,
         key=str(case.key),
@@ -174,7 +212,8 @@ def _row(case: Case, at: datetime, **step: object) -> CaseRow:
         status_name=case.get_status_display(),
         submitted_at=case.submitted_at,
         created_at=case.created_at,
-        due_on=case.due_on,
-        days_left=left,
+        due_on=clock.due_on if clock else case.due_on,
+        days_left=int(clock.left) if clock else None,
+        unit_name=clock.unit_name if clock else "个工作日",
         **{"cursor": case.pk, **step},  # type: ignore[arg-type]
     )

@@ -1,5 +1,5 @@
-// Keyboard: `/` search, `?` help, j/k/Enter/x in `[data-rows]`, Ctrl+Enter sends the form in focus, `data-key` presses its button.
-const typing = (element) => element && (element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName));
+// Keyboard: `/` search, `?` help, j/k/Enter/x in `[data-rows]`, Ctrl+Enter sends the form in focus, `data-key` presses its button or goes to its field.
+const typing = (element) => element && (element.isContentEditable || element.matches?.("textarea, select, input:not([type=radio], [type=checkbox], [type=file], [type=submit], [type=button])"));
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) return void event.target.form.requestSubmit();
@@ -11,9 +11,18 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
   else if (event.key === "x") document.querySelector(".is-at input[type=checkbox]")?.click();
   else if (event.key === "Enter" && event.target === document.body) document.querySelector(".is-at a")?.click();
-  else document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  else press(event);
 });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-shortcut-help]")) showHelp(); });
+
+// the key's own letter must not land in the field that the press brings into focus
+function press(event) {
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find((each) => !each.disabled && !each.closest("[hidden]"));
+  if (!target) return;
+  event.preventDefault();
+  if (typing(target)) target.focus();
+  else target.click();
+}
 
 function showHelp() { document.getElementById("shortcut-help")?.showModal(); }
 

@@ -28,15 +28,6 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
   choose();
 }
 
-// `o` goes to the opinion; a plain `data-key` would also type the letter into it
-document.addEventListener("keydown", (event) => {
-  const opinion = document.getElementById("opinion");
-  if (event.key !== "o" || !opinion || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches("input:not([type=radio]), textarea, select") || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  opinion.focus();
-});
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-view]");
   const viewer = document.getElementById("viewer");
