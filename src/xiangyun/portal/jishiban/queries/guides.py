@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from xiangyun.foundation.organisations import api as organisations
-from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import api as cases
 from xiangyun.service.items import api as items
@@ -61,26 +60,3 @@ def open_drafts(*, actor: Actor, item_name: str, at: datetime) -> list[cases.Cas
     """Return the drafts for the same item that wait to be finished."""
     drafts = cases.list_my_cases(actor=actor, at=at, status=cases.Status.DRAFT, limit=20).rows
     return [draft for draft in drafts if draft.item_name == item_name][:3]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A prefecture or the province, with the bodies in it that carry an item out."""
-
-    name: str
-    is_open: bool
-    bodies: list[items.BodyRef]
-
-
-def group_by_city(*, bodies: list[items.BodyRef], chosen: regions.RegionRef) -> list[Place]:
-    """Group bodies by prefecture, those of the province first."""
-    cities = {city.code: city for city in regions.list_by_level(level=2)}
-    refs = {ref.code: ref for ref in regions.list_regions(codes={body.region_code for body in bodies})}
-    groups: dict[str, list[items.BodyRef]] = {}
-    for body in bodies:
-        city = next((c for c in refs[body.region_code].path.split("/") if c in cities), "")
-        groups.setdefault(city, []).append(body)
-    return [
-        Place(cities[code].name if code else "省级", not code or code in chosen.path, found)
-        for code, found in sorted(groups.items())
-    ]

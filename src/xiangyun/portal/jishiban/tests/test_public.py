@@ -1,14 +1,16 @@
 """Pages that everybody may open: home, search, guide, places, status query."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from xiangyun.portal.jishiban.tests.factories import NANGUAN, firm_owner
+from xiangyun.portal.jishiban.tests.factories import NANGUAN, firm_owner, visitor
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import AT, BOSS, FIRM, bring_to, citizen, item_code
+from xiangyun.service.cases.tests.factories import AT, BOSS, ELDER, FIRM, bring_to, citizen, item_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -44,6 +46,67 @@ def test_search_shows_hostile_words_as_text(guest: Client):
     text = _text(guest, "/items/?q=%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
+
+
+def test_search_keeps_words_and_filters_and_offers_to_clear_both(guest: Client):
+    text = _text(guest, "/items/?q=食品&for=org&online=1&after=zzz")
+    form = re.search(r'<form class="search.*?</form>', text, re.S)[0]
+    assert 'value="食品"' in form
+    assert '<input type="hidden" name="for" value="org">' in form
+    assert '<input type="hidden" name="online" value="1">' in form
+    assert 'name="after"' not in form
+    assert "清除搜索" in text
+    assert "清除筛选" in text
+    assert re.search(r'共 <b class="num">\d+</b> 项', text)
+    assert "清除" not in _text(guest, "/items/")
+
+
+ELDER_ALLOWANCE = "220511004000"
+
+
+def test_place_begins_with_where_the_person_is_registered():
+    text = _text(visitor(ELDER), f"/items/where/{ELDER_ALLOWANCE}/?name=高龄津贴给付")
+    assert "您的户籍所在地:" in text
+    assert "高龄津贴给付" in text
+    assert text.count('class="item-row"') < 6
+
+
+def test_place_begins_with_where_the_firm_is_registered():
+    text = _text(firm_owner(), "/items/where/220131005000/")
+    assert "企业登记所在地:吉林省长春市南关区" in text
+    assert "长春市南关区市场监督管理局" in text
+
+
+def test_place_of_a_guest_begins_with_the_chosen_city(guest: Client):
+    assert "您选择的城市:吉林省长春市南关区" in _text(guest, f"/items/where/{ELDER_ALLOWANCE}/")
+
+
+def test_places_are_walked_level_by_level(guest: Client):
+    top = _text(guest, f"/items/where/{ELDER_ALLOWANCE}/?region=220000000000")
+    assert "region=220100000000" in top
+    assert "region=220102000000" not in top
+    assert "回到您选择的城市" in top
+    city = _text(guest, f"/items/where/{ELDER_ALLOWANCE}/?region=220100000000")
+    assert "region=220102000000" in city
+    assert "region=220102001000" not in city
+
+
+def test_place_is_found_by_name_and_a_miss_leads_on(guest: Client):
+    place = f"/items/where/{ELDER_ALLOWANCE}/?q="
+    for words in ("南关", "长春南关", "长春 南关"):
+        text = _text(guest, place + words)
+        assert f'value="{words}"' in text
+        assert "南关区" in text[text.index('class="item-list"') :]
+    nothing = _text(guest, place + "魑魅")
+    assert "没有找到与“魑魅”有关的办理机构" in nothing
+    assert "按地区查找" in nothing
+
+
+@pytest.mark.parametrize("query", ["region=x", "region=999999999999", "q=%00", "q=.*%2B(", "name=%3Cscript%3E"])
+def test_strange_places_are_ignored(guest: Client, query: str):
+    response = guest.get(f"/items/where/{ELDER_ALLOWANCE}/?{query}")
+    assert response.status_code in (200, 400)
+    assert "<script>" not in response.content.decode().split("<main")[-1].split("</main")[0]
 
 
 @pytest.mark.parametrize("query", ["after=x", "department=99999999999999999999", "theme=%00", "for=nobody", "online=2"])
@@ -88,7 +151,9 @@ def test_status_is_told_to_the_holder_of_the_query_code_only(guest: Client):
     assert "对不上" in wrong
 
 
-@pytest.mark.parametrize("path", ["/", "/items/", "/items/?q=食品", "/city/", "/progress/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/items/", "/items/?q=食品", f"/items/where/{ELDER_ALLOWANCE}/", "/city/", "/progress/"]
+)
 def test_public_pages_cost_at_most_fifteen_queries(guest: Client, path: str):
     guest.get(path)
     with CaptureQueriesContext(connection) as seen:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from xiangyun.portal.jishiban.queries import guides, places, wallet
+from xiangyun.portal.jishiban.queries import bodies, guides, places, wallet
 from xiangyun.portal.jishiban.views.inputs import number, visitor_of
 from xiangyun.service.items import api as items
 
@@ -64,8 +64,16 @@ def guide(request: HttpRequest, task_code: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def where(request: HttpRequest, catalog_code: str) -> HttpResponse:
-    """Let the visitor choose which body to go to, where the chosen city itself does not carry the item out."""
-    here = places.chosen_region(request.COOKIES.get("city", ""))
-    bodies = items.list_bodies(catalog_code=catalog_code, region_code=places.province().code, limit=300)
-    context = {"places": guides.group_by_city(bodies=bodies, chosen=here), "name": request.GET.get("name", "")[:100]}
+    """Let the visitor choose which body to go to: first those of their own place, others level by level or by name."""
+    home = places.home_of(actor=visitor_of(request), city=request.COOKIES.get("city", ""))
+    question = request.GET.get("q", "").strip()[:_LONGEST_QUESTION]
+    all_bodies = bodies.list_all(catalog_code=catalog_code)
+    context = {
+        "name": request.GET.get("name", "")[:100],
+        "home": home,
+        "question": question,
+        "found": bodies.find(bodies=all_bodies, words=question) if question else None,
+        "here": bodies.look_at(bodies=all_bodies, region=places.region_or(request.GET.get("region", ""), home.region)),
+        "total": len(all_bodies),
+    }
     return render(request, "jishiban/where.html", context)
