@@ -1,12 +1,13 @@
 """Window intake: who stands at the window, which items may be taken in here, and what is left to bring or fill in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.core import signing
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
-from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import Actor
@@ -17,6 +18,8 @@ from xiangyun.service.items import api as items
 RIGHT = "cases.intake_case"
 _SALT = "workbench.intake"
 _HOURS = 2
+_UNFINISHED = 8
+_AT_WINDOW = "线下综合窗口"
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,22 @@ def list_offers(*, actor: Actor, region_code: str, audience: str, question: str)
     return sorted(offers, key=lambda offer: not offer.can_take), found.total
 
 
-def without_saving(form: forms.BoundForm) -> forms.BoundForm:
-    """Return the form without its own saving: the draft is the applicant's, the window sends it as a whole."""
-    return replace(form, form_id=None)
+def list_unfinished(*, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return the latest cases begun at the windows of this clerk's scope and not handed in, and whether there are more."""
+    found = cases.list_scope_cases(actor=actor, at=at, narrowed=cases.CaseFilter(unfinished=True), limit=_UNFINISHED)
+    return {"unfinished": found.rows, "has_more": found.next_cursor is not None}
+
+
+def list_unfinished_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
+    """Return what was begun at a window for who stands here now."""
+    number = visitor.firm.uscc if visitor.firm else visitor.person.citizen_id
+    narrowed = cases.CaseFilter(unfinished=True, text=number)
+    return cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if number else []
+
+
+def is_from_window(page: cases.CasePage) -> bool:
+    """Say whether the case was begun at a window; a draft begun online is the applicant's alone."""
+    return page.source == _AT_WINDOW
 
 
 def missing(page: cases.CasePage) -> list[cases.MaterialView]:

@@ -1,19 +1,22 @@
 """Window intake from the card to the receipt."""
 
+import json
 import re
 from datetime import date
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.kit.codes import make_citizen_id
 from xiangyun.portal.workbench.tests.factories import desk_of
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import BOSS, FIRM, JOBLESS, item_code
+from xiangyun.service.cases.tests.factories import BOSS, FIRM, JOBLESS, citizen, draft, item_code, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 JOBLESS_ITEM = ("jiuyj-220102", "222014009000", "01")
@@ -78,14 +81,101 @@ def test_an_incomplete_form_is_shown_again_with_what_is_missing():
     assert "处需要修改" in text
 
 
-def test_questions_that_hang_on_an_answer_are_told_without_saving():
+def open_food(desk):
+    """Open the food licence at the window for the firm; return the address of its page."""
+    return open_item(desk, identify(desk, BOSS, uscc=FIRM).url, item_code(), biz="sale", auto="n").url
+
+
+def type_in(desk, intake, **answers):
+    """Do what the page does while the clerk types."""
+    form = desk.get(intake).context["form"]
+    data = {form.asked_name: form.asked, form.revision_name: form.revision, **answers}
+    return desk.post(f"{intake}draft/", data, headers={"HX-Request": "true"})
+
+
+def test_answers_save_themselves_and_tell_which_questions_they_leave():
     desk = desk_of("nanguan.clerk")
-    place = identify(desk, BOSS, uscc=FIRM).url
-    intake = open_item(desk, place, item_code(), biz="sale", auto="n").url
-    asked = desk.get(intake).context["form"].asked
-    answer = desk.post(f"{intake}shown/", {"xy-asked": asked, "has_proxy": "true"})
-    assert answer.status_code == 204
-    assert "forms:state" in answer["HX-Trigger"]
+    intake = open_food(desk)
+    answer = type_in(desk, intake, premises_area="88", has_proxy="true")
+    assert "已自动保存" in answer.content.decode()
+    state = json.loads(answer["HX-Trigger"])["forms:state"]
+    assert "proxy_name" in state["visible"]
+    assert "premises_area" in state["right"]
+    text = desk.get(intake).content.decode()
+    assert 'value="88"' in text
+    assert f'data-draft="{intake}draft/"' in text
+
+
+def test_an_unfinished_case_is_found_again_at_the_window_and_by_the_card():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    assert intake in desk.get(reverse("workbench:intake")).content.decode()
+    assert intake in desk.get(identify(desk, BOSS, uscc=FIRM).url).content.decode()
+    assert intake not in desk.get(identify(desk).url).content.decode()
+    assert intake not in desk_of("chaoyang.clerk").get(reverse("workbench:intake")).content.decode()
+
+
+def test_what_is_kept_for_later_holds_answers_and_papers_seen():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    page = desk.get(intake)
+    form, paper = page.context["form"], page.context["missing"][0]
+    data = {form.asked_name: form.asked, form.revision_name: form.revision, "premises_area": "88", "paper": paper.code}
+    answer = desk.post(intake, {**data, "then": "later"}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("workbench:intake")
+    assert "已保存" in answer.content.decode()
+    page = desk.get(intake)
+    assert 'value="88"' in page.content.decode()
+    assert paper.code not in [material.code for material in page.context["missing"]]
+
+
+def test_a_refused_form_is_saved_too():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    form = desk.get(intake).context["form"]
+    data = {form.asked_name: form.asked, form.revision_name: form.revision, "premises_area": "88"}
+    assert desk.post(intake, data).status_code == 422
+    assert 'value="88"' in desk.get(intake).content.decode()
+
+
+def test_an_older_page_overwrites_nothing():
+    desk, other = desk_of("nanguan.clerk"), desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    form = desk.get(intake).context["form"]
+    assert type_in(other, intake, premises_area="90").status_code == 200
+    data = {form.asked_name: form.asked, form.revision_name: form.revision, "premises_area": "70"}
+    assert desk.post(f"{intake}draft/", data).status_code == 409
+    assert desk.post(intake, {**data, "then": "later"}).status_code == 409
+    assert 'value="90"' in desk.get(intake).content.decode()
+
+
+def test_a_draft_begun_online_is_not_opened_at_the_window():
+    key = draft(citizen(BOSS, FIRM), timezone.now())
+    desk = desk_of("nanguan.clerk")
+    assert desk.get(reverse("workbench:intake_case", args=[key])).status_code == 404
+    assert desk.post(reverse("workbench:intake_draft", args=[key]), {"premises_area": "1"}).status_code == 404
+    assert str(key) not in desk.get(reverse("workbench:intake")).content.decode()
+
+
+def test_a_scan_changes_its_own_line_only():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    materials = desk.get(intake).context["missing"]
+    place = f"{intake}scan/{materials[0].code}/"
+    answer = desk.post(place, {"file": upload()}, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.count("<li") == 1
+    assert "扫描.png" in text
+    assert 'hx-swap-oob="true"' in text
+    assert desk.post(place, {"file": upload()}).url == intake
+    refused = desk.post(place, {"file": upload(b"x")}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert refused["HX-Retarget"] == "#announcer"
+
+
+def upload(content=None):
+    return SimpleUploadedFile("扫描.png", content or picture().getvalue(), "image/png")
 
 
 def test_an_unknown_person_gets_an_account_at_the_window():

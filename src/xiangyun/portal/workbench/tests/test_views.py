@@ -42,7 +42,7 @@ def test_every_page_refuses_a_citizen():
     ]  # fmt: skip
     assert {place: browser.get(place).status_code for place in places} == dict.fromkeys(places, 403)
     posts = [
-        page("act", key), page("unmask", key), page("intake_shown", key), page("intake_scan", key, "M008"),
+        page("act", key), page("unmask", key), page("intake_draft", key), page("intake_scan", key, "M008"),
         reverse("workbench:replay", args=[1]),
     ]  # fmt: skip
     assert {place: browser.post(place).status_code for place in posts} == dict.fromkeys(posts, 403)

@@ -1,6 +1,8 @@
 """Window intake: card → item → situation and materials → receipt, by keyboard, under a minute for an instant item."""
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken
 from xiangyun.kit.errors import DomainError, NotFound, ValidationError
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import intake as window
@@ -22,6 +25,7 @@ from xiangyun.service.items import api as items
 
 _LONGEST_QUESTION = 60
 _SCANNED = "3"  # get_type 扫描
+_REVISION = "xy-revision"
 
 
 @officials_only
@@ -31,6 +35,7 @@ def identify(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context: dict[str, Any] = {"places": window.list_places(actor=actor), "typed": request.POST}
     if request.method == "GET":
+        context |= window.list_unfinished(actor=actor, at=timezone.now())
         return render(request, "workbench/intake_identify.html", context)
     citizen_id, uscc = (request.POST.get(name, "").strip().upper() for name in ("citizen_id", "uscc"))
     try:
@@ -64,6 +69,7 @@ def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
     offers, total = window.list_offers(actor=actor, region_code=here.code, audience=visitor.audience, question=question)
     context = {
         "visitor": visitor, "places": places, "here": here, "question": question, "offers": offers, "total": total,
+        "unfinished": window.list_unfinished_of(actor=actor, visitor=visitor, at=timezone.now()),
     }  # fmt: skip
     return render(request, "workbench/intake_items.html", context)
 
@@ -102,7 +108,7 @@ def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse
 @officials_only
 @require_http_methods(["GET", "POST"])
 def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Tick the materials, complete the form, and take in: receive, accept, or decide at once."""
+    """Tick the materials, complete the form, and take in: receive, accept, decide at once, or keep it for later."""
     page, error, answers = _draft(request, key), None, None
     if page.status != cases.Status.DRAFT:
         return redirect("workbench:intake_done", key)
@@ -110,17 +116,21 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
         answers = forms.parse_post(form_id=page.form_id, data=request.POST)
         try:
             _take_materials(request, page)
+            if request.POST.get("then") == "later":
+                return _keep(request, page, answers)
             cases.submit_window_case(actor=actor_of(request), case_key=page.key, answers=answers, at=timezone.now())
             return _go_on(request, page)
         except DomainError as refused:
             if refused.status != 422:
                 raise
             error, page = refused, _draft(request, key)
+            with suppress(DraftOvertaken):  # what was typed is shown again in any case
+                _save(request, page, answers)
     wrong = error.details if error and error.code == ValidationError.code else None
     form = forms.render_form(form_id=page.form_id, answers=answers, errors=wrong)
     context = {
         "page": page,
-        "form": window.without_saving(form),
+        "form": form,
         "to_answer": form.to_answer,
         "missing": window.missing(page),
         "error": None if wrong else error,
@@ -130,20 +140,26 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @officials_only
 @require_POST
-def list_shown(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Tell the page which questions the answers so far leave, without saving anything."""
+def save(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Save what has been typed so far; the page learns which questions that leaves and what is wrong."""
     page = _draft(request, key)
     answers = forms.parse_post(form_id=page.form_id, data=request.POST)
-    form = forms.render_form(form_id=page.form_id, answers=answers)
-    shown = [field.name for field in form.fields if field.is_visible]
-    state = {"form": "", "visible": shown, "problems": {}, "right": []}
-    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"forms:state": state})})
+    try:
+        saved = _save(request, page, answers)
+    except (DraftOvertaken, AlreadySubmitted) as error:
+        context = {"error": error, "differences": error.details.get("differences", {})}
+        return render(request, "forms/overtaken.html", context, status=error.status)
+    response = render(request, "forms/saved.html", {"saved": saved})
+    right = [name for name in answers if name not in saved.problems]
+    state = {"form": saved.form_id, "visible": saved.visible, "problems": saved.problems, "right": right}
+    response["HX-Trigger"] = json.dumps({"forms:state": state})
+    return response
 
 
 @officials_only
 @require_POST
 def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
-    """Keep a scan of a material whose original the window has seen."""
+    """Keep a scan of a material whose original the window has seen; only its own line of the page changes."""
     actor, at, upload = actor_of(request), timezone.now(), request.FILES.get("file")
     if upload is None:
         raise ValidationError("请先选择扫描件再上传。")
@@ -152,7 +168,12 @@ def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         actor=actor, stream=upload, name=upload.name or "扫描件", purpose=f"窗口扫描:{page.item_name}"[:100], at=at
     )
     cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), get_type=_SCANNED, at=at)
-    return redirect("workbench:intake_case", key)
+    if not request.headers.get("HX-Request"):
+        return redirect("workbench:intake_case", key)
+    page = _draft(request, key)
+    material = next(each for each in page.materials if each.code == code)
+    context = {"page": page, "material": material, "missing": window.missing(page), "is_part": True}
+    return render(request, "workbench/intake_material.html", context)
 
 
 @officials_only
@@ -181,7 +202,31 @@ def _draft(request: HttpRequest, key: UUID) -> cases.CasePage:
     page = cases.get_case_page(actor=actor, case_key=str(key), at=timezone.now())
     if window.RIGHT not in access.list_rights(actor):
         raise NotFound
+    if page.status == cases.Status.DRAFT and not window.is_from_window(page):
+        raise NotFound("这份申请由申请人在网上填写,尚未提交,窗口不能代为修改。")
     return page
+
+
+def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> forms.SavedDraft:
+    """Save in the applicant's name, whose form it is; that this clerk may, `_draft` has seen to.
+
+    Raises: DraftOvertaken, AlreadySubmitted.
+    """
+    revision = request.POST.get(_REVISION, "")
+    owner = replace(actor_of(request), user_id=cases.get_case_facts(case_key=page.key).applicant_user_id)
+    return forms.save_draft(
+        actor=owner,
+        form_id=page.form_id,
+        answers=answers,
+        revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+        at=timezone.now(),
+    )
+
+
+def _keep(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> HttpResponse:
+    _save(request, page, answers)
+    messages.success(request, f"{page.applicant_name}的“{page.item_name}”已保存,可在“未完成的收件”中继续。")
+    return redirect("workbench:intake")
 
 
 def _take_materials(request: HttpRequest, page: cases.CasePage) -> None:

@@ -50,6 +50,24 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-submit-tick]")) event.target.form.requestSubmit();
 });
 
+// the answers at the window save themselves like those of the hall, at the window's own address
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form && event.target.matches(".form-body[data-form]")) event.detail.path = form.dataset.draft;
+});
+// a scan changes its own line only; the keyboard goes on at the next paper
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches(".scan-form")) event.target.querySelector("label").setAttribute("data-busy", "");
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.target.matches(".scan-form")) return;
+  event.target.querySelector("label").removeAttribute("data-busy");
+  event.target.reset();
+});
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.matches(".material-rows > li")) (document.querySelector("[data-paper]:not(:checked)") || document.querySelector(".intake-bar button"))?.focus();
+});
+
 // the window goes on where something is left to do: the first paper to see, else the first question without an answer
 const intake = document.querySelector("form[data-intake]");
 if (intake && !document.querySelector("[data-error-summary]")) {
