@@ -105,6 +105,27 @@ def test_search_finds_by_code_and_by_status():
     assert desk.get(reverse("workbench:cases"), {"q": "%", "after": "9" * 30, "status": "'"}).status_code == 200
 
 
+def test_the_queue_is_searched_and_exported_as_searched():
+    key, desk = bring_to("submitted", now()), desk_of("nanguan.clerk")
+    code = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now()).query_code
+    for text in (code, "食品", "长春示例", FIRM):
+        assert page("case", key) in desk.get(reverse("workbench:todo"), {"q": text}).content.decode()
+    assert "act=accept&amp;q=" in desk.get(reverse("workbench:todo"), {"q": "食品"}).content.decode()
+    empty = desk.get(reverse("workbench:todo"), {"q": "没有"}).content.decode()
+    assert "待办中没有符合条件的办件" in empty
+    exported = desk.get(reverse("workbench:export_todo"), {"q": "没有"}).content
+    assert len(list(load_workbook(io.BytesIO(exported)).active.values)) == 1
+
+
+def test_pages_of_a_searched_queue_follow_each_other():
+    keys = [bring_to("submitted", now()) for _ in range(3)]
+    clerk = official("nanguan.clerk")
+    first = cases.list_desk(actor=clerk, at=now(), text="食品", limit=2)
+    second = cases.list_desk(actor=clerk, at=now(), text="食品", limit=2, after=first.next_cursor)
+    assert [row.key for row in (*first.rows, *second.rows)] == keys
+    assert second.next_cursor is None
+
+
 def test_search_is_refused_without_the_right_to_view_cases():
     assert desk_of("sysadmin").get(reverse("workbench:cases")).status_code == 403
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,19 +24,22 @@ _LONGEST_TEXT = 60
 @require_GET
 def todo(request: HttpRequest) -> HttpResponse:
     """Show the queue of cases that wait for this official, a tab for each kind of act."""
-    actor, act = actor_of(request), _act(request)
+    actor, act, text = actor_of(request), _act(request), _text(request)
     counts = cases.count_desk(actor=actor)
     total = sum(counts.values())
-    tabs = [{"url": "?", "label": "全部", "count": total, "active": not act}]
+    query = f"q={quote(text)}" if text else ""
+    tabs = [{"url": f"?{query}", "label": "全部", "count": total, "active": not act}]
     tabs += [
-        {"url": f"?act={code}", "label": name, "count": counts.get(code, 0), "active": act == code}
+        {"url": f"?act={code}&{query}".rstrip("&"), "label": name, "count": counts.get(code, 0), "active": act == code}
         for code, name in ACT_NAMES.items()
         if counts.get(code) or act == code
     ]
     context = {
-        "page": cases.list_desk(actor=actor, act=act, after=_cursor(request), at=timezone.now()),
+        "page": cases.list_desk(actor=actor, act=act, text=text, after=_cursor(request), at=timezone.now()),
         "tabs": tabs,
         "act": act,
+        "text": text,
+        "query": _query(request, "after"),
         "total": total,
         "is_first": _cursor(request) is None,
         "rights": access.list_rights(actor),
@@ -47,7 +51,9 @@ def todo(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export_todo(request: HttpRequest) -> HttpResponse:
     """Send the queue as XLSX."""
-    rows = cases.list_desk(actor=actor_of(request), act=_act(request), limit=_EXPORTED, at=timezone.now()).rows
+    rows = cases.list_desk(
+        actor=actor_of(request), act=_act(request), text=_text(request), limit=_EXPORTED, at=timezone.now()
+    ).rows
     return _workbook("待办", rows)
 
 
@@ -84,11 +90,13 @@ def export(request: HttpRequest) -> HttpResponse:
 def _workbook(title: str, rows: Iterable[cases.CaseRow]) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
-    sheet.append(["办件编号", "事项", "申请人", "实施主体", "状态", "环节", "提交时间", "承诺办结日", "剩余工作日"])
+    sheet.append(
+        ["办件编号", "事项", "申请人", "实施主体", "状态", "环节", "提交时间", "承诺办结日", "剩余时限", "时限单位"]
+    )
     for row in rows:
         submitted = timezone.localtime(row.submitted_at).strftime("%Y-%m-%d %H:%M") if row.submitted_at else ""
         cells = [row.project_no or row.query_code, row.item_name, row.applicant_name, row.department_name, row.status_name,
-                 row.step_name, submitted, row.due_on, row.days_left]  # fmt: skip
+                 row.step_name, submitted, row.due_on, row.days_left, row.unit_name if row.days_left is not None else ""]  # fmt: skip
         sheet.append([_plain(cell) for cell in cells])
     name = f"cases-{timezone.localdate():%Y%m%d}.xlsx"
     answer = HttpResponse(content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -106,10 +114,14 @@ def _act(request: HttpRequest) -> str:
     return act if act in ACT_NAMES else ""
 
 
+def _text(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_TEXT]
+
+
 def _narrowed(request: HttpRequest) -> cases.CaseFilter:
     found = cases.CaseFilter(
         status=request.GET.get("status", ""),
-        text=request.GET.get("q", "").strip()[:_LONGEST_TEXT],
+        text=_text(request),
         overdue=request.GET.get("overdue") == "1",
     )
     return found if found.status in cases.Status.values else replace(found, status="")
