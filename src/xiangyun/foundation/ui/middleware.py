@@ -48,7 +48,7 @@ def render_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         "symbol": symbol,
         "tone": tone,
         "text": error.text,
-        "reasons": [v for v in error.details.values() if isinstance(v, str)] if error.status == 422 else [],
+        "reasons": _reasons(error),
         "code": error.code,
         "trace": getattr(getattr(request, "actor", None), "trace", ""),
         "back_url": _back(request),
@@ -62,6 +62,12 @@ def render_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["HX-Retarget"], response["HX-Reswap"] = "#announcer", "innerHTML"
         return response
     return render(request, "ui/refusal.html", context, status=error.status)
+
+
+def _reasons(error: DomainError) -> list[str]:
+    """List what each field says that the sentence itself has not said."""
+    said = [value for value in error.details.values() if isinstance(value, str) and value != error.text]
+    return said if error.status == 422 else []
 
 
 def _back(request: HttpRequest) -> str:

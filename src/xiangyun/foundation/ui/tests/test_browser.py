@@ -83,3 +83,23 @@ def test_stars_are_chosen_by_keyboard(page: Any):
     page.locator("#grade-4").focus()
     page.keyboard.press("ArrowLeft")
     assert page.locator("#grade-5").is_checked()
+
+
+def test_a_key_goes_to_its_field_without_typing_its_letter(page: Any):
+    page.evaluate("document.getElementById('g-id').dataset.key = 'o'")
+    page.locator("#hot-y").focus()
+    page.keyboard.press("o")
+    assert page.evaluate("document.activeElement.id") == "g-id"
+    assert page.locator("#g-id").input_value() == ""
+    page.keyboard.press("o")
+    assert page.locator("#g-id").input_value() == "o"
+
+
+def test_a_key_presses_its_button_and_leaves_the_field_it_opens_empty(page: Any):
+    page.evaluate(
+        "() => { const button = document.querySelector('[data-dialog]'); button.dataset.key = 'n';"
+        " button.addEventListener('click', () => { document.getElementById('g-id').focus(); }); }"
+    )
+    page.keyboard.press("n")
+    assert page.locator("#g-dialog").is_visible()
+    assert page.locator("#g-id").input_value() == ""

@@ -50,6 +50,7 @@ _SUPPLEMENT = Choice(
     opinion="补充说明",
     fields=("wanted",),
     outcome="supplement",
+    question="确定发出补正告知书?补正要求须一次性告知,发出后申请人即收到通知。",
     phrases=("请在30日内补齐,逾期未补正的按退件处理。", "补正材料可在“吉事办”在线提交,无需到现场。"),
     next_step="出具补正告知书并一次性告知申请人,转申请人补正;30日内未补正的自动退件。",
 )
@@ -96,6 +97,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             label="当场办结",
             outcome="approve",
             phrases=("材料齐全,符合条件,当场办结。",),
+            question="确定当场办结?受理和准予一次完成,结果将立即加盖电子印章。",
             next_step="受理、准予一次完成,生成结果和办结通知书,转送达。",
         ),
         _RECEIVE,
@@ -122,6 +124,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_opinion_needed=True,
             fields=("kind", "days"),
             outcome="special",
+            question="确定启动特别程序?将出具加盖印章的告知书,两个时限暂停计算。",
             phrases=("需对经营场所布局和设施设备进行现场核查。", "材料中的关键事实需要实地核实。"),
             next_step="出具特别程序告知书,两个时限暂停计算(行政许可法第四十五条),转现场核查员。",
         ),
