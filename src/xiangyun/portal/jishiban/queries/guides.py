@@ -50,7 +50,7 @@ def with_answers(*, questions: list[items.Question], given: Mapping[str, str]) -
 def unanswered(*, questions: list[items.Question], given: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return an error for each question without a valid answer."""
     return [
-        {"field": f"q-{question.var}", "label": "", "text": f"请选择:{question.text}"}
+        {"field": f"q-{question.var}", "label": "", "text": f"请选择：{question.text}"}
         for question in questions
         if given.get(question.var, "") not in [value for value, _ in question.options]
     ]

@@ -65,6 +65,25 @@ def count_left(form: forms.BoundForm) -> int:
     return form.to_answer
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A question that two pages of one draft answered differently."""
+
+    title: str
+    saved: str
+    typed: str
+
+
+def compare(*, form_id: int, typed: forms.BoundForm) -> list[Difference]:
+    """Return where what was typed on an older page differs from what another page saved."""
+    saved = {field.spec.name: field.display for field in forms.render_form(form_id=form_id).fields}
+    return [
+        Difference(field.spec.title, saved.get(field.spec.name, ""), field.display)
+        for field in typed.fields
+        if field.display != saved.get(field.spec.name, "")
+    ]
+
+
 def find_mistakes(*, form_key: str, answers: Mapping[str, Any]) -> dict[str, str]:
     """Return a sentence for each field that would be refused when handed in."""
     definition = forms.get_form(key=form_key)

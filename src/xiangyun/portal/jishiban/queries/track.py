@@ -74,7 +74,7 @@ def step_line(page: cases.CasePage, *, open_steps: list[str]) -> list[Step]:
         Step("办结", "done" if page.completed_at else _state(None, page.decided_at is not None), page.completed_at),
     ]
     if page.status == Status.SPECIAL_PROCEDURE:
-        steps[2] = Step("审查", "paused", None, page.department_name, "特别程序,暂停计时")
+        steps[2] = Step("审查", "paused", None, page.department_name, "特别程序，暂停计时")
     if page.certificate_key or page.status in (Status.CERTIFYING, Status.DELIVERING):
         made = page.completed_at is not None or page.status == Status.DELIVERING
         steps.insert(
@@ -109,39 +109,39 @@ def next_act(page: cases.CasePage) -> NextAct:
     who = page.department_name
     match page.status:
         case Status.DRAFT:
-            return NextAct("info", "申请还没有提交", "草稿已为您保存,可以随时继续填写。", "继续填写", "jishiban:fill")
+            return NextAct("info", "申请还没有提交", "草稿已为您保存，可以随时继续填写。", "继续填写", "jishiban:fill")
         case Status.SUPPLEMENT_PENDING:
             limit = f"请在 {page.supplement_until:%Y-%m-%d} 前补齐" if page.supplement_until else "请尽快补齐"
-            return NextAct("warning", "请补正材料", f"{limit},逾期将作退件处理。", "去补正", "jishiban:supplement")
+            return NextAct("warning", "请补正材料", f"{limit}，逾期将作退件处理。", "去补正", "jishiban:supplement")
         case Status.SUBMITTED | Status.PRE_REVIEW | Status.RECEIVED:
             return NextAct(
-                "info", "等待受理", f"{who}将在 5 个工作日内告知是否受理;到期没有告知的,自收到申请之日起即为受理。"
+                "info", "等待受理", f"{who}将在 5 个工作日内告知是否受理；到期没有告知的，自收到申请之日起即为受理。"
             )
         case Status.SPECIAL_PROCEDURE:
             return NextAct("warning", "正在进行特别程序", f"{who}会与您联系。这段时间不计入办理时限。")
         case Status.IN_REVIEW:
             due = f",承诺 {page.due_on:%Y-%m-%d} 前办结" if page.due_on else ""
-            return NextAct("info", "正在审查", f"由{who}办理{due}。您不需要做什么,有进展会通知您。")
+            return NextAct("info", "正在审查", f"由{who}办理{due}。您不需要做什么，有进展会通知您。")
         case Status.CERTIFYING:
-            return NextAct("success", "已准予,正在制证", "证照生成后会自动进入“我的证照”。")
+            return NextAct("success", "已准予，正在制证", "证照生成后会自动进入“我的证照”。")
         case Status.DELIVERING if page.certificate_key:
             return NextAct(
-                "success", "证照已生成", "电子证照与纸质证照效力相同,可随时出示。", "查看证照", "jishiban:wallet"
+                "success", "证照已生成", "电子证照与纸质证照效力相同，可随时出示。", "查看证照", "jishiban:wallet"
             )
         case Status.DELIVERING:
-            return NextAct("success", "已准予", "结果正在送达,请留意消息通知。")
+            return NextAct("success", "已准予", "结果正在送达，请留意消息通知。")
         case Status.COMPLETED | Status.ARCHIVED:
             return _completed(page)
         case Status.WITHDRAWN:
-            return NextAct("info", "申请已撤回", "如仍需办理,可以重新申请。")
+            return NextAct("info", "申请已撤回", "如仍需办理，可以重新申请。")
         case _:
-            return NextAct("danger", page.status_name, "理由和救济途径见下方文书;有疑问请拨打 12345。")
+            return NextAct("danger", page.status_name, "理由和救济途径见下方文书；有疑问请拨打 12345。")
 
 
 def _completed(page: cases.CasePage) -> NextAct:
     if page.decision == "denied":
         return NextAct("danger", "未获准予", "理由、行政复议和行政诉讼的期限见下方决定书。")
-    return NextAct("success", "已办结", "请为本次办理打分,帮助我们改进。", "去评价", "jishiban:rate")
+    return NextAct("success", "已办结", "请为本次办理打分，帮助我们改进。", "去评价", "jishiban:rate")
 
 
 def history(page: cases.CasePage) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.template import Context
 
 from xiangyun.foundation.regions import api as regions
 from xiangyun.portal.jishiban.queries import places, track
+from xiangyun.service.cases import api as cases
 
 register = template.Library()
 
@@ -21,6 +22,12 @@ def city(context: Context) -> regions.RegionRef:
 def tone(status: str) -> str:
     """Return the colour of a case state."""
     return track.tone_of(status)
+
+
+@register.filter
+def state(row: cases.CaseRow) -> str:
+    """Return the state of a case in the words of the tabs: what is kept is a draft (草稿)."""
+    return "草稿" if row.status == cases.Status.DRAFT else row.status_name
 
 
 @register.filter

@@ -45,7 +45,7 @@ def test_situation_must_be_answered():
     answer = client.post(reverse("jishiban:start", args=[item_code()]), {"biz": "cater"})
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "请选择:" in text
+    assert "请选择：" in text
     assert re.search(r'value="cater" checked', text)
 
 
@@ -64,6 +64,34 @@ def test_form_shows_what_is_held_and_points_to_what_is_missing():
     refused = _fill(client, key, premises_area="")
     assert refused.status_code == 422
     assert 'href="#id_premises_area"' in refused.content.decode()
+
+
+def test_older_page_keeps_what_was_typed_and_shows_what_differs():
+    client = firm_owner()
+    key = _start(client)
+    before = client.get(_place("fill", key)).content.decode()
+    old = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', before))
+    _fill(client, key, premises_area="99", food_business_form="2", later="1")
+    answer = client.post(_place("fill", key), {**old, **TYPED, "premises_area": "777"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "这份表单在另一个页面保存过" in text
+    assert "已保存“99 平方米”，本页“777 平方米”" in text
+    assert "已保存“餐饮服务经营者”，本页“食品销售经营者”" in text
+    assert re.search(r'name="premises_area"[^>]*value="777"', text)
+    now = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', text))
+    assert client.post(_place("fill", key), {**now, **TYPED, "premises_area": "777"})["Location"] == _place(
+        "materials", key
+    )
+
+
+def test_draft_is_called_so_in_lists():
+    client = firm_owner()
+    _start(client)
+    for place in ("/", reverse("jishiban:cases")):
+        text = client.get(place).content.decode()
+        assert "草稿" in text
+        assert "暂存" not in text
 
 
 def test_whole_journey_from_the_situation_to_the_receipt():

@@ -1,5 +1,6 @@
 """The Journey: situation, what we hold and what is left, materials, check, hand in, receipt."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
+from xiangyun.foundation.forms.errors import DraftOvertaken
 from xiangyun.kit.errors import ValidationError
 from xiangyun.portal.jishiban.queries import guides, journey
 from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, request_id
@@ -57,15 +59,13 @@ def fill(request: HttpRequest, key: UUID) -> HttpResponse:
     answers, errors = None, {}
     if request.method == "POST":
         answers = forms.parse_post(form_id=page.form_id, data=request.POST)
-        cases.save_draft(
-            actor=actor,
-            case_key=page.key,
-            answers=answers,
-            revision=number(request.POST.get("xy-revision")) or 0,
-            at=timezone.now(),
-        )
+        revision = number(request.POST.get("xy-revision")) or 0
+        try:
+            cases.save_draft(actor=actor, case_key=page.key, answers=answers, revision=revision, at=timezone.now())
+        except DraftOvertaken:
+            return _filling(request, page, answers=answers, is_overtaken=True)
         if request.POST.get("later"):
-            messages.success(request, "草稿已保存,可在“我的办件”中继续填写。")
+            messages.success(request, "草稿已保存，可在“我的办件”中继续填写。")
             return redirect("jishiban:cases")
         errors = journey.find_mistakes(
             form_key=page.form_key, answers=forms.get_answers(form_id=page.form_id) | answers
@@ -77,15 +77,27 @@ def fill(request: HttpRequest, key: UUID) -> HttpResponse:
             return _hand_in(request, page)
         if not errors:
             errors = {"promise": "请阅读并勾选承诺"}
-    form = forms.render_form(form_id=page.form_id, answers=answers, errors=errors)
+    return _filling(request, page, answers=answers, errors=errors)
+
+
+def _filling(
+    request: HttpRequest,
+    page: cases.CasePage,
+    *,
+    answers: dict[str, Any] | None,
+    errors: dict[str, str] | None = None,
+    is_overtaken: bool = False,
+) -> HttpResponse:
+    form = forms.render_form(form_id=page.form_id, answers=answers, errors=errors or {})
     context = {
         "page": page,
         "form": form,
         "held": journey.count_held(form),
         "left": journey.count_left(form),
         "journey": _plan(page, journey.FILL),
+        "overtaken": journey.compare(form_id=page.form_id, typed=form) if is_overtaken else [],
     }
-    return render(request, "jishiban/fill.html", context, status=422 if errors else 200)
+    return render(request, "jishiban/fill.html", context, status=409 if is_overtaken else 422 if errors else 200)
 
 
 @require_GET
@@ -117,7 +129,7 @@ def provide(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         if upload is None:
             raise ValidationError("请先选择文件再上传。")
         stored = files.store_file(
-            actor=actor, stream=upload, name=upload.name or "未命名", purpose=f"办件材料:{page.item_name}"[:100], at=at
+            actor=actor, stream=upload, name=upload.name or "未命名", purpose=f"办件材料：{page.item_name}"[:100], at=at
         )
         cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), at=at)
     place = "jishiban:materials" if page.status == cases.Status.DRAFT else "jishiban:supplement"

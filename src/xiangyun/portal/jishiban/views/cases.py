@@ -111,7 +111,7 @@ def supplement(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and not missing:
         answers = forms.get_answers(form_id=page.form_id)
         cases.supplement_case(actor=actor, case_key=page.key, answers=answers, at=at)
-        messages.success(request, "补正材料已提交,办理继续进行。")
+        messages.success(request, "补正材料已提交，办理继续进行。")
         return redirect("jishiban:track", key)
     notice = next((act for act in reversed(page.acts) if act.act == "request_supplement"), None)
     wanted = [m for m in page.materials if m.wanted_again or (m.is_required and not m.is_provided)]
@@ -129,5 +129,5 @@ def progress(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         found = cases.find_progress(query_code=code, code_tail=request.POST.get("tail", "").strip())
         if found is None:
-            errors = [{"field": "query_code", "label": "", "text": "查询码和证件号码后四位对不上,请核对后再试"}]
+            errors = [{"field": "query_code", "label": "", "text": "查询码和证件号码后四位对不上，请核对后再试"}]
     return render(request, "jishiban/progress.html", {"found": found, "errors": errors, "query_code": code})

@@ -12,6 +12,7 @@ from xiangyun.service.cases import api as cases
 from xiangyun.service.items import api as items
 
 _SHOWN = 8
+_EXAMPLES = 5
 
 
 @login_not_required
@@ -28,6 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "here": here,
         "themes": items.list_themes(region_code=here.code, audience=audience),
         "online": online.rows,
+        "examples": sorted(online.rows, key=lambda card: len(card.title))[:_EXAMPLES],
         "online_total": online.total,
         "my_cases": [],
         "my_cards": [],

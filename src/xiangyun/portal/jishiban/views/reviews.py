@@ -91,7 +91,7 @@ def _submit(request: HttpRequest, actor: Actor, invitation: reviews.InvitationVi
         at=timezone.now(),
         token=token,
     )
-    messages.success(request, "感谢您的评价。" if grade > 2 else "已收到您的意见,办理部门将联系您核实并整改。")
+    messages.success(request, "感谢您的评价。" if grade > 2 else "已收到您的意见，办理部门将联系您核实并整改。")
     return redirect("jishiban:home" if actor.user_id is None else "jishiban:reviews")
 
 
