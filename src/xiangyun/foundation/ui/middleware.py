@@ -11,7 +11,7 @@ from xiangyun.kit.errors import DomainError
 
 _TITLES = {
     401: ("请先登录", "login", "info"),
-    403: ("您没有办理此操作的权限", "lock", "warning"),
+    403: ("没有权限", "lock", "warning"),
     404: ("没有找到相关内容", "map-2", "info"),
     409: ("内容已经发生变化", "refresh", "warning"),
     410: ("内容已经失效", "clock-exclamation", "warning"),

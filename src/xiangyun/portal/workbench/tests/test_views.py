@@ -126,6 +126,31 @@ def test_pages_of_a_searched_queue_follow_each_other():
     assert second.next_cursor is None
 
 
+def test_refusals_and_plain_pages_lead_officials_back_to_their_desk():
+    desk = desk_of("nanguan.scjg.handler")
+    refused = desk.get(reverse("workbench:intake")).content.decode()
+    assert "回到待办" in refused
+    assert "拨打 12345" not in refused
+    account = desk.get(reverse("accounts:me")).content.decode()
+    assert "办件查询" in account
+    assert "运行维护" not in account
+    assert "祥云工作台" in desk.get(reverse("account_change_password")).content.decode()
+    lost = browser_of_citizen().get(reverse("workbench:todo")).content.decode()
+    assert "回到首页" in lost
+
+
+def test_an_opinion_that_came_too_late_can_be_copied():
+    key = bring_to("decide", now() - timedelta(days=3))
+    first, second = desk_of("nanguan.scjg.approver"), desk_of("nanguan.scjg.approver")
+    first.post(page("act", key), {"act": "approve", "opinion": "准予"})
+    answer = second.post(page("act", key), {"act": "deny", "opinion": "理由<script>"})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "您填写的意见没有提交" in text
+    assert "理由&lt;script&gt;" in text
+    assert status_of(key) == cases.Status.DELIVERING
+
+
 def test_search_is_refused_without_the_right_to_view_cases():
     assert desk_of("sysadmin").get(reverse("workbench:cases")).status_code == 403
 

@@ -1,4 +1,4 @@
-// Keyboard: `/` search, `?` help, j/k/Enter/x in `[data-rows]`, Ctrl+Enter sends the form in focus, `data-key` presses its button or goes to its field.
+// Keyboard: `/` search, `?` help, j/k/Enter in `[data-rows]`, Ctrl+Enter sends the form in focus, `data-key` presses its button or goes to its field.
 const typing = (element) => element && (element.isContentEditable || element.matches?.("textarea, select, input:not([type=radio], [type=checkbox], [type=file], [type=submit], [type=button])"));
 
 document.addEventListener("keydown", (event) => {
@@ -9,7 +9,6 @@ document.addEventListener("keydown", (event) => {
     if (search) { event.preventDefault(); search.focus(); search.select?.(); }
   } else if (event.key === "?") showHelp();
   else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
-  else if (event.key === "x") document.querySelector(".is-at input[type=checkbox]")?.click();
   else if (event.key === "Enter" && event.target === document.body) document.querySelector(".is-at a")?.click();
   else press(event);
 });
