@@ -159,6 +159,29 @@ def test_case_of_another_does_not_exist(name: str):
     assert visitor(BOSS).get(_place(name, key)).status_code == 404  # the same person, but not acting for the firm
 
 
+@pytest.mark.parametrize("name", ["fill", "track", "supplement"])
+def test_case_of_the_firm_one_leads_offers_to_act_for_it(name: str):
+    key = bring_to("submitted")
+    as_person = visitor(BOSS)
+    answer = as_person.get(_place(name, key))
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "这件事是以另一个身份办理的" in text
+    firm_id = re.search(r'name="firm_id" value="(\d+)">切换并继续', text)[1]
+    back = as_person.post(reverse("accounts:switch_subject"), {"firm_id": firm_id, "next": _place(name, key)})
+    assert back["Location"] == _place(name, key)
+    assert as_person.get(_place("track", key)).status_code == 200
+    assert "另一个身份" not in visitor(ELDER).get(_place(name, key)).content.decode()
+
+
+def test_own_case_is_offered_while_acting_for_a_firm():
+    actor = citizen(ELDER)
+    code = item_code("mzj-220102", "220511004000", "01")
+    case = cases.start_case(actor=actor, handle_item_code=code, situation={}, request_id=uuid4().hex, at=AT)
+    assert visitor(ELDER).get(_place("fill", str(case.key))).status_code == 200
+    assert "另一个身份" not in firm_owner().get(_place("fill", str(case.key))).content.decode()
+
+
 def test_item_for_firms_is_refused_to_nobody_it_serves_and_unknown_ones_to_all():
     assert firm_owner().get(reverse("jishiban:start", args=["x"])).status_code == 404
 

@@ -66,19 +66,19 @@ ELDER_ALLOWANCE = "220511004000"
 
 def test_place_begins_with_where_the_person_is_registered():
     text = _text(visitor(ELDER), f"/items/where/{ELDER_ALLOWANCE}/?name=高龄津贴给付")
-    assert "您的户籍所在地:" in text
+    assert "您的户籍所在地：" in text
     assert "高龄津贴给付" in text
     assert text.count('class="item-row"') < 6
 
 
 def test_place_begins_with_where_the_firm_is_registered():
     text = _text(firm_owner(), "/items/where/220131005000/")
-    assert "企业登记所在地:吉林省长春市南关区" in text
+    assert "企业登记所在地：吉林省长春市南关区" in text
     assert "长春市南关区市场监督管理局" in text
 
 
 def test_place_of_a_guest_begins_with_the_chosen_city(guest: Client):
-    assert "您选择的城市:吉林省长春市南关区" in _text(guest, f"/items/where/{ELDER_ALLOWANCE}/")
+    assert "您选择的城市：吉林省长春市南关区" in _text(guest, f"/items/where/{ELDER_ALLOWANCE}/")
 
 
 def test_places_are_walked_level_by_level(guest: Client):

@@ -15,6 +15,7 @@ from xiangyun.foundation.forms.errors import DraftOvertaken
 from xiangyun.kit.errors import ValidationError
 from xiangyun.portal.jishiban.queries import guides, journey
 from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, request_id
+from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases.errors import MaterialsMissing
 
@@ -51,6 +52,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@offers_switch
 def fill(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what is held and ask what is left; on one screen also hand in."""
     actor, page = actor_of(request), _draft(request, key)
@@ -101,6 +103,7 @@ def _filling(
 
 
 @require_GET
+@offers_switch
 def materials(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the materials: what need not be brought, what is there, what is missing."""
     page = _draft(request, key)
@@ -137,6 +140,7 @@ def provide(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@offers_switch
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the whole application once more; hand it in when the applicant promises that it is true."""
     page = _draft(request, key)
@@ -171,6 +175,7 @@ def _hand_in(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
 
 
 @require_GET
+@offers_switch
 def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     """Confirm that the application has come in, with its query code."""
     page = _draft(request, key)

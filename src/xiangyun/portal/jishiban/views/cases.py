@@ -16,6 +16,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.portal.jishiban.queries import journey, track
 from xiangyun.portal.jishiban.views.inputs import actor_of, number
+from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 
 Status = cases.Status
@@ -44,6 +45,7 @@ def list_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@offers_switch
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show where a case stands."""
     page = cases.get_case_page(actor=actor_of(request), case_key=str(key), at=timezone.now())
@@ -86,6 +88,7 @@ def material_file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@offers_switch
 def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask once more, then withdraw the application."""
     actor, at = actor_of(request), timezone.now()
@@ -101,6 +104,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@offers_switch
 def supplement(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show what the notice asks for and take it; the case goes back to acceptance."""
     actor, at = actor_of(request), timezone.now()
