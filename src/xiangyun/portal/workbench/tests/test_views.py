@@ -126,6 +126,17 @@ def test_pages_of_a_searched_queue_follow_each_other():
     assert second.next_cursor is None
 
 
+def test_an_export_that_was_cut_says_so(monkeypatch):
+    monkeypatch.setattr("xiangyun.portal.workbench.views.lists._EXPORTED", 2)
+    for _ in range(3):
+        bring_to("submitted", now())
+    rows = list(
+        load_workbook(io.BytesIO(desk_of("nanguan.clerk").get(reverse("workbench:export")).content)).active.values
+    )
+    assert len(rows) == 4
+    assert rows[-1][0] == "仅导出前 2 件,请缩小查询条件后分次导出"
+
+
 def test_refusals_and_plain_pages_lead_officials_back_to_their_desk():
     desk = desk_of("nanguan.scjg.handler")
     refused = desk.get(reverse("workbench:intake")).content.decode()

@@ -1,6 +1,6 @@
 """Lists: what waits for me, and all cases in my scope."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -87,7 +87,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return _workbook("办件", rows)
 
 
-def _workbook(title: str, rows: Iterable[cases.CaseRow]) -> HttpResponse:
+def _workbook(title: str, rows: Sequence[cases.CaseRow]) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.append(
@@ -98,6 +98,8 @@ def _workbook(title: str, rows: Iterable[cases.CaseRow]) -> HttpResponse:
         cells = [row.project_no or row.query_code, row.item_name, row.applicant_name, row.department_name, row.status_name,
                  row.step_name, submitted, row.due_on, row.days_left, row.unit_name if row.days_left is not None else ""]  # fmt: skip
         sheet.append([_plain(cell) for cell in cells])
+    if len(rows) >= _EXPORTED:
+        sheet.append([f"仅导出前 {_EXPORTED} 件,请缩小查询条件后分次导出"])
     name = f"cases-{timezone.localdate():%Y%m%d}.xlsx"
     answer = HttpResponse(content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
     book.save(answer)
