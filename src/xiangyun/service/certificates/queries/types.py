@@ -40,7 +40,7 @@ class CertificateTypeRef:
 
 
 _types: packs.ContentCache[str, CertificateTypeRef | None] = packs.ContentCache(seconds=600)
-_directory: packs.ContentCache[str, dict[int, CertificateTypeRef]] = packs.ContentCache(seconds=600)
+_by_id: packs.ContentCache[int, CertificateTypeRef] = packs.ContentCache(seconds=600)
 _faces: packs.ContentCache[str, dict[str, Any]] = packs.ContentCache(seconds=600)
 
 
@@ -56,9 +56,18 @@ def get_type(key: str) -> CertificateTypeRef:
 
 
 def get_type_by_id(id: int) -> CertificateTypeRef:
-    """Return the type a certificate is of."""
-    known = _directory.get("all", lambda: {row.pk: ref_of(row) for row in CertificateType.objects.all()})
-    return known[id] if id in known else ref_of(CertificateType.objects.get(pk=id))
+    """Return the type a certificate is of.
+
+    Raises: TypeNotFound.
+    """
+    known = _by_id.peek(id)
+    if known is None:  # one query for all of them: a wallet holds many types
+        for row in CertificateType.objects.all():
+            _by_id.put(row.pk, ref_of(row))
+        known = _by_id.peek(id)
+    if known is None:
+        raise TypeNotFound(type_id=id)
+    return known
 
 
 def find_type(key: str) -> CertificateTypeRef | None:
