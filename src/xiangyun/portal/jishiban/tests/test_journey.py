@@ -7,10 +7,24 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from xiangyun.kit.actors import SYSTEM
 from xiangyun.portal.jishiban.tests.factories import firm_owner, visitor
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import AT, BOSS, ELDER, FIRM, FOOD, bring_to, citizen, item_code, picture
+from xiangyun.service.cases.tests.factories import (
+    AT,
+    BOSS,
+    ELDER,
+    FIRM,
+    FOOD,
+    bring_to,
+    citizen,
+    draft,
+    item_code,
+    picture,
+)
+from xiangyun.service.items import api as items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -120,6 +134,25 @@ def test_handing_in_without_all_materials_leads_to_them():
     assert answer.redirect_chain == [(_place("materials", key), 302)]
     assert "还需要提供" in answer.content.decode()
     assert _page(key).status == cases.Status.DRAFT
+
+
+def test_handing_in_what_is_no_longer_offered_leads_to_the_guide_with_the_reason():
+    client = firm_owner()
+    key = draft()
+    item = items.get_handling_item(code=item_code())
+    items.suspend_implementation(
+        actor=SYSTEM, implementation_id=item.implementation_id, reason="系统升级。", at=timezone.now()
+    )
+    _fill(client, key)
+    answer = client.post(_place("check", key), {"promise": "1"}, follow=True)
+    assert answer.redirect_chain == [(reverse("jishiban:guide", args=[_page(key).task_code]), 302)]
+    text = answer.content.decode()
+    assert "本事项暂停办理" in text
+    assert "不能申请" in text
+    assert _page(key).status == cases.Status.DRAFT
+    items.restore_implementation(
+        actor=SYSTEM, implementation_id=item.implementation_id, reason="升级完成", at=timezone.now()
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, re
 from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases.errors import MaterialsMissing
+from xiangyun.service.items import api as items
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,6 +172,9 @@ def _hand_in(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, refusal.text)
         return redirect("jishiban:fill", page.key)
+    except items.ItemNotPublished as refusal:
+        messages.error(request, refusal.text)
+        return redirect("jishiban:guide", page.task_code)
     return redirect("jishiban:receipt", page.key)
 
 
