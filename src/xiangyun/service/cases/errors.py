@@ -7,7 +7,7 @@ class CaseNotFound(NotFound):
     """No case, or none the actor may see."""
 
     code = "cases.not_found"
-    message = "没有找到这件办件,请核对办件编号,或在“我的办件”中查看。"
+    message = "没有找到这件办件,请核对办件编号,或回到办件列表中查找。"
 
 
 class WrongStatus(Conflict):
