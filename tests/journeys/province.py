@@ -104,7 +104,7 @@ def choose_county(page: Any, city: str, county: str) -> None:
     page.get_by_role("link", name="切换城市").click()
     page.locator("summary", has_text=city).click()
     page.get_by_role("button", name=county, exact=True).click()
-    page.get_by_role("link", name=f"切换城市,当前{county}").wait_for()
+    page.get_by_role("link", name=f"切换城市，当前{county}").wait_for()
 
 
 def open_guide(page: Any, words: str, item: str) -> None:

@@ -21,7 +21,7 @@ def test_old_woman_applies_on_one_screen_and_is_granted_the_allowance(window: Op
         page.get_by_role("button", name="下一步").click()
 
         # one screen: what is held, the materials that need not be brought, the promise, the button
-        page.get_by_text("不需要再填写,请核对").wait_for()
+        page.get_by_text("不需要再填写，请核对").wait_for()
         materials = page.locator(".material-list > li")
         assert materials.count() == 4
         assert page.locator(".material-list").get_by_text("免提交").count() == 4

@@ -43,7 +43,7 @@ def apply(owner: Visitor) -> str:
     owner.act_for(FIRM)
     choose_county(page, "长春市", "南关区")
     open_guide(page, "食品经营许可证", "食品经营许可证核发")
-    page.get_by_text("份材料已在电子证照库,办理时自动调取").wait_for()
+    page.get_by_text("份材料已在电子证照库，办理时自动调取").wait_for()
     begin(page, "新办")
 
     page.get_by_label("餐饮服务经营者").check()
@@ -54,8 +54,9 @@ def apply(owner: Visitor) -> str:
     page.get_by_text("已为您填好").wait_for()
     assert page.get_by_text(FIRM).count() > 0
     assert page.locator(".source-mark", has_text="市场主体登记").count() > 3
+    held = page.locator(".field", has_text="主体业态").locator(".field-held-value")
+    assert held.inner_text().strip() == "餐饮服务经营者"  # from the situation
     page.get_by_label("经营场所面积").fill("126")
-    page.get_by_role("group", name="主体业态").get_by_label("餐饮服务经营者").check()
     page.get_by_role("group", name="经营项目").get_by_label("热食类食品制售").check()
     page.get_by_label("食品安全管理人员").fill("韩示一六")
     page.get_by_role("group", name="结果送达方式").get_by_label("电子送达").check()

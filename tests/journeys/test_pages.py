@@ -60,7 +60,6 @@ def start_food_licence(visitor: Visitor) -> str:
 
 def fill_food_licence(page: Any, manager: str) -> None:
     page.get_by_label("经营场所面积").fill("126")
-    page.get_by_role("group", name="主体业态").get_by_label("餐饮服务经营者").check()
     page.get_by_role("group", name="经营项目").get_by_label("热食类食品制售").check()
     page.get_by_label("食品安全管理人员").fill(manager)
     page.get_by_role("group", name="结果送达方式").get_by_label("电子送达").check()
@@ -157,7 +156,6 @@ def test_form_sent_while_it_saves_itself_arrives(window: OpenWindow) -> None:
         with page.expect_request("**/forms/*/draft/"):
             page.get_by_label("经营场所面积").fill("126")
             page.get_by_label("食品安全管理人员").focus()
-        page.get_by_role("group", name="主体业态").get_by_label("餐饮服务经营者").check()
         page.get_by_role("group", name="经营项目").get_by_label("热食类食品制售").check()
         page.get_by_label("食品安全管理人员").fill("韩示一六")
         page.get_by_role("group", name="结果送达方式").get_by_label("电子送达").check()

@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import fingerprint
-from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
 from xiangyun.service.cases.operations.materials import lay_out_materials
-from xiangyun.service.cases.queries.prefill import Applicant, prefill_form
+from xiangyun.service.cases.queries.prefill import Applicant, Situation, prefill_form
 from xiangyun.service.items import api as items
 
 
@@ -73,7 +73,11 @@ def open_draft(
     form = forms.open_form(
         actor=replace(actor, user_id=applicant.user_id),
         key=item.form_key,
-        prefilled=prefill_form(applicant=applicant, form_key=item.form_key),
+        prefilled=prefill_form(
+            applicant=applicant,
+            form_key=item.form_key,
+            situation=Situation(content=item.content, answers=situation, on=timezone.localdate(at)),
+        ),
         at=at,
     )
     case = Case(
@@ -120,20 +124,6 @@ def save_draft(
     return forms.save_draft(
         actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, revision=revision, at=at
     )
-
-
-@in_one_transaction
-def change_situation(*, actor: Actor, case_key: str, situation: dict[str, str], at: datetime) -> Case:
-    """Answer the situation questions anew; the list of materials follows, files already given stay."""
-    case = acts.lock_case(key=case_key)
-    permissions.require_applicant(actor, case)
-    acts.require_status(case, Case.Status.DRAFT)
-    if case.situation != situation:
-        case.situation = situation
-        update_row(case, ["situation"])
-        item = items.get_handling_item(code=case.handling_item.code)
-        lay_out_materials(case=case, item=item, applicant=Applicant.of(actor), at=at)
-    return case
 
 
 @in_one_transaction

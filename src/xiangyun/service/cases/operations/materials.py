@@ -6,6 +6,7 @@ from uuid import UUID
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import MaterialsMissing, WrongStatus
@@ -16,38 +17,24 @@ from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
 OPEN = (Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
-_LAID_OUT = (
-    "name",
-    "order",
-    "is_required",
-    "can_commit",
-    "get_type",
-    "certificate_key",
-    "source_note",
-    "trust_level",
-    "provided_at",
-)
 
 
 def lay_out_materials(*, case: Case, item: items.HandlingItemRef, applicant: Applicant, at: datetime) -> None:
-    """Write the list of materials the situation asks for, marking what need not be asked; keep files already given."""
-    given = {material.code: material for material in case.materials.all()}
+    """Write the list of materials the situation asks for, marking what need not be asked."""
     held = {certificate.type_key: certificate for certificate in reversed(applicant.certificates)}
     rows = []
     for order, wanted in enumerate(items.list_materials(handling_item_id=item.id, situation=case.situation)):
-        row = given.pop(wanted.code, None) or CaseMaterial(case=case, code=wanted.code)
-        row.name, row.order, row.is_required = wanted.name, order, wanted.is_required
-        row.can_commit = wanted.can_commit
-        if not row.get_type:
-            _provide_without_asking(row, wanted, held, at)
+        row = CaseMaterial(
+            case=case,
+            code=wanted.code,
+            name=wanted.name,
+            order=order,
+            is_required=wanted.is_required,
+            can_commit=wanted.can_commit,
+        )
+        _provide_without_asking(row, wanted, held, at)
         rows.append(row)
-    if given:
-        CaseMaterial.objects.filter(pk__in=[material.pk for material in given.values()]).delete()
-    # parted before anything is written: rows just created have keys too, and are not to be written twice
-    fresh, known = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
-    CaseMaterial.objects.bulk_create(fresh)
-    if known:
-        CaseMaterial.objects.bulk_update(known, _LAID_OUT)
+    insert_rows(rows)
 
 
 def _provide_without_asking(
