@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from xiangyun.foundation.accounts import api as accounts
+from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
@@ -83,7 +84,8 @@ def _play(facts: dict[str, Any], *, now: datetime) -> int:
     cases.submit_case(actor=applicant, case_key=key, answers=_answers(page.form_id, facts["answers"]), at=start)
     at = start
     for number, step in enumerate(facts["steps"]):
-        at = max(at, start + timedelta(days=step.get("day", 0), minutes=number * 20))
+        morning = _workday_morning(now, facts["days_ago"] - step.get("day", 0))
+        at = max(at, morning + timedelta(minutes=number * 20))
         operation, arguments = STEPS[step["act"]]({"text": "", **step})
         actor = _official(step["by"]) if "by" in step else applicant
         operation(actor=actor, case_key=key, at=min(at, now), **arguments)
@@ -129,6 +131,8 @@ def _official(username: str) -> Actor:
 
 def _workday_morning(now: datetime, days_ago: int) -> datetime:
     morning = timezone.localtime(now - timedelta(days=days_ago)).replace(hour=9, minute=30, second=0, microsecond=0)
+    while not calendars.is_workday(day=morning.date()):  # no official signs on a Sunday
+        morning -= timedelta(days=1)
     return min(morning, now)
 
 
