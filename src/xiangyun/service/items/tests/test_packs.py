@@ -100,7 +100,7 @@ def test_second_load_changes_nothing(pack: Path) -> None:
 def test_changed_guide_is_a_new_version_and_the_old_one_stays_for_its_cases(pack: Path) -> None:
     load_sample_library(path=pack)
     Implementation.objects.filter(level="3").update(phone="0431-1234567")
-    old = HandlingItem.objects.filter(key="food.01").order_by("id").first()
+    old = HandlingItem.objects.filter(key="food.01", implementation__level="3").order_by("id").first()
     assert old is not None
     _edit(pack, "guides.yaml", "已取得主体资格", "已取得市场主体资格")
     load_sample_library(path=pack)
