@@ -75,6 +75,7 @@ def test_wrong_value_is_said_on_leaving_the_field(browser: Any, live_server: Any
     page.get_by_label("经营场所面积").fill("9")
     page.get_by_label("经营场所面积").blur()
     page.get_by_text("“经营场所面积”应填写数字").wait_for(state="hidden")
+    assert page.faults == []
 
 
 def test_older_tab_is_told_what_differs(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
