@@ -56,6 +56,7 @@ class Clock(models.Model):
     class Unit(models.TextChoices):
         WORKDAY = "workday", "个工作日"
         DAY = "day", "日"
+        MONTH = "month", "个月"
         HOUR = "hour", "小时"
 
     class State(models.TextChoices):

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from xiangyun.foundation.calendars.errors import BackdatedAct, ClockExists, ClockStopped, NotPaused, UnknownClock
 from xiangyun.foundation.calendars.events import DueDayMoved
 from xiangyun.foundation.calendars.models import Clock, ClockEntry
-from xiangyun.foundation.calendars.queries.arithmetic import Track, measure, state_of
+from xiangyun.foundation.calendars.queries.arithmetic import measure, state_of
 from xiangyun.foundation.calendars.queries.clocks import ClockRef, load_tracks, make_ref, make_track
 from xiangyun.foundation.calendars.queries.workdays import get_calendar
 from xiangyun.foundation.events import api as events
@@ -23,6 +23,7 @@ from xiangyun.kit.transactions import in_one_transaction
 
 KIND_NAMES = {"legal": "法定时限", "promise": "承诺时限", "delivery": "送达时限"}
 MAX_LIMIT = 3_650
+MAX_MONTHS = 120
 _BATCH = 1_000
 
 
@@ -45,10 +46,11 @@ def start_clock(
     Raises: ClockExists, ValidationError.
     """
     if unit not in Clock.Unit.values:
-        raise ValidationError(f"时限单位“{unit}”不正确。", unit="应为 workday、day 或 hour")
-    if not (1 if unit == Clock.Unit.HOUR else 0) <= limit <= MAX_LIMIT:
-        raise ValidationError(f"时限{limit}不正确。", limit=f"应在0至{MAX_LIMIT}之间,按小时计的不少于1")
-    track = Track(unit=unit, limit=limit, started_at=at)
+        raise ValidationError(f"时限单位“{unit}”不正确。", unit="应为 workday、day、month 或 hour")
+    least = 1 if unit in (Clock.Unit.HOUR, Clock.Unit.MONTH) else 0
+    most = MAX_MONTHS if unit == Clock.Unit.MONTH else MAX_LIMIT
+    if not least <= limit <= most:
+        raise ValidationError(f"时限{limit}不正确。", limit=f"应在{least}至{most}之间")
     clock = Clock(
         kind=kind,
         name=name or KIND_NAMES.get(kind, "办理时限"),
@@ -59,8 +61,8 @@ def start_clock(
         region_path=region_path,
         basis=basis,
         started_at=at,
-        due_on=measure(track, at, get_calendar(region_path)).due_on,
     )
+    clock.due_on = measure(make_track(clock, []), at, get_calendar(region_path)).due_on
     entry = ClockEntry(
         clock=clock,
         act=ClockEntry.Act.START,
@@ -138,7 +140,7 @@ def extend_clock(
     document_no: str = "",
     approver: str = "",
 ) -> ClockRef:
-    """Add `days` (of the clock's unit) to the limit; how often and how much the law allows is the caller's rule.
+    """Add `days` (of the unit the clock is counted in) to the limit; how often and how much the law allows is the caller's rule.
 
     Raises: UnknownClock, ClockStopped, BackdatedAct, ValidationError.
     """

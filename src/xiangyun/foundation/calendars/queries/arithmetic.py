@@ -1,10 +1,12 @@
-"""Arithmetic of clocks on plain values (行政许可法 art. 42, 45, 82; 民法典 art. 201, 203).
+"""Arithmetic of clocks on plain values (行政许可法 art. 42, 45, 82; 民法典 art. 201–203).
 
 The day of starting is day 0 and each later day counts once begun. A pause takes the days after the one it was entered
 on, up to the day before it ended. A limit in calendar days that runs out on a day off ends on the next working day. A
-limit of 0 days means the same day, or the next working day where offices are closed.
+limit of 0 days means the same day, or the next working day where offices are closed. A limit in months ends on the day
+of the same number, or on the last of a shorter month; it is counted, paused and extended in days.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -108,6 +110,13 @@ class Measure:
 def local_day(at: datetime) -> date:
     """Return the date of a moment on the wall calendar of the province."""
     return at.astimezone(timezone.get_default_timezone()).date()
+
+
+def days_of_months(first: date, months: int) -> int:
+    """Return how many days lie after `first` up to the end of the months (民法典 202)."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    last = date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+    return (last - first).days
 
 
 def state_of(track: Track) -> str:

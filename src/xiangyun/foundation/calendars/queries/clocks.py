@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from xiangyun.foundation.calendars.errors import UnknownClock
 from xiangyun.foundation.calendars.models import Clock, ClockEntry
-from xiangyun.foundation.calendars.queries.arithmetic import Extension, Pause, Track, local_day
+from xiangyun.foundation.calendars.queries.arithmetic import Extension, Pause, Track, days_of_months, local_day
 from xiangyun.foundation.calendars.queries.readings import ClockReading, make_reading
 from xiangyun.foundation.calendars.queries.workdays import get_calendar
 
@@ -116,9 +116,12 @@ def make_track(clock: Clock, entries: Iterable[ClockEntry]) -> Track:
             extensions.append(_extension(entry))
         elif entry.act == ClockEntry.Act.STOP:
             stopped_at = entry.at
+    unit, limit = clock.unit, clock.limit
+    if unit == Clock.Unit.MONTH:
+        unit, limit = Clock.Unit.DAY, days_of_months(local_day(clock.started_at), limit)
     return Track(
-        unit=clock.unit,
-        limit=clock.limit,
+        unit=unit,
+        limit=limit,
         started_at=clock.started_at,
         stopped_at=stopped_at,
         pauses=tuple(pauses.values()),

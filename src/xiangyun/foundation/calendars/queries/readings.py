@@ -32,7 +32,10 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockReading:
-    """A clock at a moment. `used` + `left` = `limit`; `due_on` of a paused clock assumes that work goes on today."""
+    """A clock at a moment. `used` + `left` = `limit`; `due_on` of a paused clock assumes that work goes on today.
+
+    A clock of months is read in days, of which it has as many as its months have.
+    """
 
     id: int
     kind: str
@@ -75,7 +78,7 @@ def make_reading(clock: Clock, track: Track, at: datetime, calendar: WorkCalenda
         kind=clock.kind,
         name=clock.name,
         unit=track.unit,
-        unit_name=clock.get_unit_display(),
+        unit_name=Clock.Unit(track.unit).label,
         limit=measured.limit,
         used=measured.used,
         left=measured.left,
@@ -99,9 +102,9 @@ def _is_provisional(track: Track, measured: Measure, calendar: WorkCalendar) -> 
 
 
 def _explain(clock: Clock, track: Track, measured: Measure, state: str, is_provisional: bool) -> list[str]:
-    unit = clock.get_unit_display()
+    unit = str(Clock.Unit(track.unit).label)
     words = _Words(track.started_at, unit)
-    sentences = [words.start(clock.name, track)]
+    sentences = [words.start(clock, track)]
     sentences += [words.pause(pause) for pause in measured.pauses]
     sentences += [
         f"经{extension.approver}批准延长{extension.extra}{unit}"
@@ -125,13 +128,15 @@ class _Words:
     def day(self, day: date) -> str:
         return f"{day.month}月{day.day}日" if day.year == self._year else f"{day.year}年{day.month}月{day.day}日"
 
-    def start(self, name: str, track: Track) -> str:
+    def start(self, clock: Clock, track: Track) -> str:
+        name, limit = clock.name, f"{clock.limit}{clock.get_unit_display()}"
         since = local_day(track.started_at)
         if track.unit == "hour":
-            return f"{name}{track.limit}小时,自{since.year}年{self.day(since)}起算"
+            return f"{name}{limit},自{since.year}年{self.day(since)}起算"
         if track.limit == 0:
             return f"{name}为当日办结,自{since.year}年{self.day(since)}起算"
-        return f"{name}{track.limit}{self._unit},自{since.year}年{self.day(since)}起算(当日不计)"
+        whole = f",共{track.limit}日" if clock.unit == Clock.Unit.MONTH else ""
+        return f"{name}{limit},自{since.year}年{self.day(since)}起算(当日不计){whole}"
 
     def pause(self, measured: PauseMeasure) -> str:
         pause, since, until = measured.pause, measured.since, measured.until

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xiangyun.foundation.calendars.queries.arithmetic import Extension, Measure, Pause, Track, measure
+from xiangyun.foundation.calendars.queries.arithmetic import Extension, Measure, Pause, Track, days_of_months, measure
 from xiangyun.foundation.calendars.queries.workdays import WorkCalendar, _Local, _Source
 from xiangyun.foundation.calendars.tests.factories import SHANGHAI, at, read_official_days
 
@@ -167,6 +167,22 @@ def test_adding_workdays_equals_stepping(day: date, number: int) -> None:
 def test_due_day(unit: str, limit: int, start: str, due: str) -> None:
     track = Track(unit=unit, limit=limit, started_at=at(start))
     assert read(track, at(start)).due_on == date.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "last"),
+    [
+        ("2026-11-20", 3, "2027-02-20"),
+        ("2026-11-30", 3, "2027-02-28"),  # no 30 February: the last day of the month
+        ("2027-11-30", 3, "2028-02-29"),
+        ("2026-12-31", 1, "2027-01-31"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-02-28", 12, "2027-02-28"),
+    ],
+)
+def test_months_end_on_the_same_day_of_the_month(start: str, months: int, last: str) -> None:
+    first = date.fromisoformat(start)
+    assert first + timedelta(days=days_of_months(first, months)) == date.fromisoformat(last)
 
 
 def test_a_moment_late_in_the_evening_in_utc_is_the_next_day_here() -> None:

@@ -215,6 +215,23 @@ def test_the_drawing_is_to_scale() -> None:
     assert [span.kind for span in read(start(9, limit=0), "2026-11-02").spans] == ["left"]
 
 
+def test_a_clock_of_months_is_read_in_days_and_ends_on_a_working_day() -> None:
+    clock = start(kind="legal", unit="month", limit=3, on="2026-11-20")
+    assert (clock.unit, clock.limit, clock.due_on) == ("month", 3, date(2027, 2, 22))  # 20 February is a Saturday
+    reading = read(clock, "2026-12-01")
+    assert (reading.unit, reading.unit_name, reading.limit, reading.used, reading.left) == ("day", "日", 92, 11, 81)
+    assert reading.explanation[0] == "法定时限3个月,自2026年11月20日起算(当日不计),共92日"
+    pause(clock, "2026-12-01", "现场核查")
+    assert resume(clock, "2026-12-05").due_on == date(2027, 2, 23)  # three days later
+    assert read(clock, "2026-12-05").explanation[1] == "因现场核查暂停3日(12月2日至12月4日)"
+
+
+def test_a_limit_out_of_bounds_is_refused() -> None:
+    for unit, limit in (("month", 0), ("month", 121), ("hour", 0), ("workday", 3651), ("year", 1)):
+        with pytest.raises(ValidationError):
+            start(unit=unit, limit=limit)
+
+
 def test_many_clocks_are_read_in_two_queries(django_assert_num_queries) -> None:
     for subject in range(1, 51):
         clock = start(subject)

@@ -143,6 +143,8 @@ def _read_facts(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[
     file = pack.file
     legal, legal_unit, legal_note = read_limit(file, node, "legal_limit")
     promise, promise_unit, _ = read_limit(file, node, "promise_limit")
+    if promise_unit == CatalogEntry.Unit.MONTH:  # the steps that make it up are counted in days
+        file.error(node.line_of("promise_limit"), "承诺时限应按工作日或自然日填写,不能按月")
     special = [step["name"] for step in node["steps"] if step.get("is_special")]
     return {
         "title": node["title"],

@@ -10,7 +10,6 @@ from xiangyun.service.items.models import CatalogEntry, HandlingItem, Implementa
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef, get_content
 from xiangyun.service.items.queries.situations import Question, choose_materials, list_questions
 
-_DAYS_A_MONTH = 30
 _IN_FORCE = (Implementation.Status.PUBLISHED, Implementation.Status.SUSPENDED)
 
 
@@ -99,15 +98,13 @@ class HandlingItemRef:
 
     @property
     def legal_limit(self) -> int | None:
-        """法定办结时限 in `legal_unit`; months count as 30 days, since a clock knows no longer unit than a day."""
-        limit = self.content.legal_limit
-        return limit * _DAYS_A_MONTH if limit and self.content.legal_unit == CatalogEntry.Unit.MONTH else limit
+        """法定办结时限 in `legal_unit`."""
+        return self.content.legal_limit
 
     @property
     def legal_unit(self) -> str:
-        """`workday` or `day`."""
-        unit = self.content.legal_unit
-        return str(CatalogEntry.Unit.DAY) if unit == CatalogEntry.Unit.MONTH else unit
+        """`workday`, `day` or `month`."""
+        return self.content.legal_unit
 
     @property
     def promise_text(self) -> str:

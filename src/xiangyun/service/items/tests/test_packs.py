@@ -153,6 +153,7 @@ def test_item_that_left_the_catalog_is_cancelled(pack: Path) -> None:
         ("guides.yaml", "item: food\n", "item: foo\n", "没有事项“food”的办事指南"),
         ("guides.yaml", "name: 布局图, kind: 3, form", "name: 其他材料, kind: 3, form", "“其他材料”是兜底条款"),
         ("guides.yaml", "value: 10", "value: 30", "承诺时限30个工作日超过法定时限20个工作日"),
+        ("guides.yaml", "value: 10, unit: 工作日", "value: 1, unit: 月", "承诺时限应按工作日或自然日填写,不能按月"),
         ("guides.yaml", "days: 9", "days: 8", "各步骤天数之和9与承诺时限10不一致"),
         ("guides.yaml", "name: 送达, role", "name: 归档, role", "办理流程缺少“送达”环节"),
         ("guides.yaml", "onsite_visits: 0", "onsite_visits: 1", "到现场次数大于0, 须说明原因"),
