@@ -99,7 +99,6 @@ class RuleHit:
 
     table: str
     row: int
-    rule_id: str
     cells: dict[str, str]
     inputs: dict[str, Any]
 
@@ -291,5 +290,5 @@ def _read_trace(trace: Mapping[str, Any]) -> list[RuleHit]:
             if isinstance(row, dict) and "rule" in row:
                 cells = {key: text for key, text in row["rule"].items() if not key.startswith("_")}
                 inputs = _whole(row["reference_map"])
-                hits.append(RuleHit(node["name"], row["index"] + 1, str(row["rule"].get("_id", "")), cells, inputs))
+                hits.append(RuleHit(node["name"], row["index"] + 1, cells, inputs))
     return hits

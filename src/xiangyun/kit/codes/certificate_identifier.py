@@ -88,12 +88,3 @@ def check_certificate_identifier(value: str) -> str:
     if not identifier.is_check_right:
         raise ValidationError("电子证照标识的校验位不正确,请核对是否有输错的字符。")
     return str(identifier)
-
-
-def is_certificate_identifier(value: str) -> bool:
-    """Say whether `check_certificate_identifier` would take the identifier."""
-    try:
-        check_certificate_identifier(value)
-    except ValidationError:
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Citizen identification number (GB 11643-1999) and the numbers built like it for residents from elsewhere."""
+"""Citizen identification number (GB 11643-1999)."""
 
 import re
 from datetime import date
@@ -35,15 +35,6 @@ def check_citizen_id(value: str, *, on: date | None = None) -> str:
     return number
 
 
-def is_citizen_id(value: str, *, on: date | None = None) -> bool:
-    """Say whether `check_citizen_id` would take the number."""
-    try:
-        check_citizen_id(value, on=on)
-    except ValidationError:
-        return False
-    return True
-
-
 def make_citizen_id(region: str, birth: date, serial: int) -> str:
     """Return the number of a 6-digit region code, a birth date and a serial 0–999 (odd male, even female)."""
     if not re.fullmatch(r"[1-9][0-9]{5}", region) or not 0 <= serial <= 999:
@@ -73,16 +64,3 @@ def birth_of(number: str) -> date:
 def sex_of(number: str) -> Literal["1", "2"]:
     """Return the sex code (GB/T 2261.1: 1 male, 2 female) in a checked number."""
     return "1" if int(number[16]) % 2 else "2"
-
-
-def is_residence_permit_number(value: str) -> bool:
-    """Say whether the number is that of a residence permit for people of 港澳台 (same rule, region 81, 82, 83)."""
-    return value[:6] in {"810000", "820000", "830000"} and is_citizen_id(value)
-
-
-def is_foreign_resident_number(value: str) -> bool:
-    """Say whether the number is that of a foreigner's permanent residence card: 15 characters before 2023, 18 since."""
-    number = value.strip().upper()
-    if re.fullmatch(r"[A-Z]{3}[0-9]{12}", number):
-        return True
-    return number.startswith("9") and is_citizen_id(number)

@@ -52,16 +52,6 @@ def is_task_code(value: str) -> bool:
     return len(value) == 31 and is_uscc(value[:18]) and value[18] in "1234567" and bool(_CATALOG.fullmatch(value[19:]))
 
 
-def make_handle_item_code(task_code: str, serial: int) -> str:
-    """Return the code of a handling item (业务办理项编码): implementation code and serial 1–99.
-
-    Raises: ValidationError.
-    """
-    if not is_task_code(task_code) or not 1 <= serial <= 99:
-        raise ValidationError("业务办理项编码由31位实施编码和01至99的顺序号组成,请核对。")
-    return f"{task_code}{serial:02d}"
-
-
 def is_handle_item_code(value: str) -> bool:
     """Say whether this is a well-formed handling item code."""
     return len(value) == 33 and is_task_code(value[:31]) and value[31:].isdigit() and value[31:] != "00"

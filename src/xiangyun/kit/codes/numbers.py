@@ -1,4 +1,4 @@
-"""Numbers of daily life that people type: mobile, bank card (ISO/IEC 7812), plate (GA 36), project, estate unit."""
+"""Numbers of daily life that people type: mobile, bank card (ISO/IEC 7812), plate (GA 36)."""
 
 import re
 
@@ -7,8 +7,6 @@ from xiangyun.kit.errors import ValidationError
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-Z]")
 _PLATE_TAIL = re.compile(r"[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DF]")
-_PROJECT = re.compile(r"[12][0-9]{3}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}")
-_UNIT = re.compile(r"[0-9]{12}[A-Z]{2}[0-9]{5}[A-Z][0-9]{8}")
 
 
 def check_mobile(value: str) -> str:
@@ -54,15 +52,6 @@ def check_bank_card(value: str) -> str:
     return number
 
 
-def is_bank_card(value: str) -> bool:
-    """Say whether `check_bank_card` would take the number."""
-    try:
-        check_bank_card(value)
-    except ValidationError:
-        return False
-    return True
-
-
 def check_plate(value: str) -> str:
     """Return a vehicle plate in capitals (吉A12345, new energy 吉AD12345), or refuse it.
 
@@ -72,22 +61,3 @@ def check_plate(value: str) -> str:
     if not _PLATE.fullmatch(plate[:2]) or not _PLATE_TAIL.fullmatch(plate[2:]):
         raise ValidationError("车牌号不正确,应如 吉A12345 或新能源 吉AD12345,请核对后重新填写。")
     return plate
-
-
-def is_plate(value: str) -> bool:
-    """Say whether `check_plate` would take the plate."""
-    try:
-        check_plate(value)
-    except ValidationError:
-        return False
-    return True
-
-
-def is_project_code(value: str) -> bool:
-    """Say whether this is an investment project's code (2026-220000-50-01-000001)."""
-    return bool(_PROJECT.fullmatch(value.strip()))
-
-
-def is_real_estate_unit_number(value: str) -> bool:
-    """Say whether this is a 28-character real-estate unit number (GB/T 37346)."""
-    return bool(_UNIT.fullmatch(re.sub(r"\s", "", value).upper()))

@@ -29,30 +29,9 @@ def _is_direct_town(filled: list[bool]) -> bool:
     return filled[0] and filled[2]
 
 
-def is_region_code(value: str) -> bool:
-    """Say whether `check_region_code` would take the code."""
-    try:
-        check_region_code(value)
-    except ValidationError:
-        return False
-    return True
-
-
 def region_level(code: str) -> int:
     """Return 1 province, 2 city, 3 county, 4 town, 5 village for a 12-digit code."""
     for level, part in ((5, code[9:12]), (4, code[6:9]), (3, code[4:6]), (2, code[2:4])):
         if int(part):
             return level
     return 1
-
-
-def parent_region_code(code: str) -> str | None:
-    """Return the 12-digit code one level up by shape, None for a province (virtual nodes may differ: ask regions)."""
-    ends = {5: 9, 4: 6, 3: 4, 2: 2}
-    end = ends.get(region_level(code))
-    return None if end is None else code[:end].ljust(12, "0")
-
-
-def short_region_code(code: str) -> str:
-    """Return the code without its padding: 6 digits down to the county, 9 for a town, 12 for a village."""
-    return code[: {5: 12, 4: 9}.get(region_level(code), 6)]

@@ -46,15 +46,6 @@ def check_org_code(value: str) -> str:
     return code
 
 
-def is_org_code(value: str) -> bool:
-    """Say whether `check_org_code` would take the code."""
-    try:
-        check_org_code(value)
-    except ValidationError:
-        return False
-    return True
-
-
 def make_org_code(first8: str) -> str:
     """Return the code of 8 digits or capitals."""
     return first8 + org_code_check_character(first8)

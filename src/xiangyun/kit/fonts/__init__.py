@@ -22,8 +22,6 @@ RARE = (FONT_FOLDER / "HanaMinB.ttf", FONT_FOLDER / "HanaMinA.ttf", FONT_FOLDER 
 SERIF_NAME = "Noto Serif CJK SC"
 SANS_NAME = "Noto Sans CJK SC"
 RARE_NAMES = ("HanaMinB", "HanaMinA", "BabelStone Han")
-SERIF_FAMILIES = (SERIF_NAME, *RARE_NAMES)
-SANS_FAMILIES = (SANS_NAME, *RARE_NAMES)
 
 _CHAINS: dict[tuple[str, bool], tuple[Path, ...]] = {
     ("serif", False): (SERIF, *RARE),

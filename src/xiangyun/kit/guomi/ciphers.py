@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
 from .errors import DecryptionError
 
-KEY_SIZE = 16
 NONCE_SIZE = 12
 TAG_SIZE = 16
 

@@ -2,8 +2,6 @@
 
 from cryptography.hazmat.primitives import hashes, hmac
 
-DIGEST_SIZE = 32
-
 
 def sm3(data: bytes) -> bytes:
     """Return the 32-byte SM3 digest."""

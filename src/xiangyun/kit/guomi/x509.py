@@ -57,7 +57,6 @@ class Certificate:
     subject_text: str
     common_name: str
     issuer: bytes
-    issuer_text: str
     not_before: datetime
     not_after: datetime
     public_key: PublicKey
@@ -198,7 +197,6 @@ def _read(der: bytes, certificate: x509.Certificate) -> Certificate:
         subject_text=str(tbs["subject"].human_friendly),
         common_name=_common_name(tbs["subject"]),
         issuer=bytes(tbs["issuer"].dump()),
-        issuer_text=str(tbs["issuer"].human_friendly),
         not_before=tbs["validity"]["not_before"].native,
         not_after=tbs["validity"]["not_after"].native,
         public_key=public_key_of(tbs["subject_public_key_info"]),

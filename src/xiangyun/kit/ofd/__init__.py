@@ -10,7 +10,7 @@ from .layout import TextStyle, text_box, wrap
 from .model import Attachment, Document, ImageObject, Page, PathObject, Template, TextObject, line, rectangle
 from .ornaments import code_square, rosette, rounded, wave_border
 from .package import Parts, pack, unpack
-from .picture import draw_oval_seal, draw_seal
+from .picture import draw_seal
 from .reader import Content, read_document
 from .seal import Seal, make_seal, parse_seal, parse_signature
 from .signing import Position, SealHolder, sign_detached, sign_ofd, sign_parts
@@ -41,7 +41,6 @@ __all__ = [
     "Trust",
     "UnsafePackage",
     "code_square",
-    "draw_oval_seal",
     "draw_seal",
     "line",
     "make_seal",

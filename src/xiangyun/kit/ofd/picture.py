@@ -1,10 +1,9 @@
 """Draw seal pictures by the rules for seals of public bodies (国发〔1999〕25号): cinnabar red on nothing.
 
-Round with a five-pointed star and the name on the upper arc, or oval for 专用章 of small bodies.
+Round with a five-pointed star and the name on the upper arc.
 """
 
 import io
-import itertools
 import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,14 +14,15 @@ if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
 CINNABAR = (193, 39, 45)
+_DPI = 300
 _SCALE = 3  # drawn large and reduced: Pillow does not smooth lines
 
 
-def draw_seal(name: str, center_text: str = "", *, diameter_mm: int = 42, dpi: int = 300) -> bytes:
+def draw_seal(name: str, center_text: str = "", *, diameter_mm: int = 42) -> bytes:
     """Return a PNG with alpha: `name` on the upper arc, star in the middle, `center_text` in a line below the star."""
     from PIL import Image, ImageDraw
 
-    size = round(diameter_mm / 25.4 * dpi)
+    size = round(diameter_mm / 25.4 * _DPI)
     full = size * _SCALE
     mask = Image.new("L", (full, full), 0)
     pen = ImageDraw.Draw(mask)
@@ -33,24 +33,6 @@ def draw_seal(name: str, center_text: str = "", *, diameter_mm: int = 42, dpi: i
     if center_text:
         _straight_text(mask, center_text, full / 2, full * 0.78, full * 0.56, full * 0.084)
     return _red(mask, (size, size))
-
-
-def draw_oval_seal(
-    name: str, center_text: str = "", *, width_mm: int = 45, height_mm: int = 30, dpi: int = 300
-) -> bytes:
-    """Return a PNG with alpha of an oval seal: `name` on the upper arc, `center_text` across the middle."""
-    from PIL import Image, ImageDraw
-
-    width, height = (round(mm / 25.4 * dpi) for mm in (width_mm, height_mm))
-    mask = Image.new("L", (width * _SCALE, height * _SCALE), 0)
-    pen = ImageDraw.Draw(mask)
-    border = height * _SCALE * 0.035
-    box = (border / 2, border / 2, width * _SCALE - border / 2, height * _SCALE - border / 2)
-    pen.ellipse(box, outline=255, width=round(border))
-    _oval_text(mask, name)
-    if center_text:
-        _straight_text(mask, center_text, mask.width / 2, mask.height * 0.6, mask.width * 0.7, mask.height * 0.16)
-    return _red(mask, (width, height))
 
 
 def _red(mask: "Image.Image", size: tuple[int, int]) -> bytes:
@@ -86,29 +68,6 @@ def _arc_text(mask: "Image.Image", text: str, full: int, widest: float) -> None:
         angle = -math.pi / 2 - spread / 2 + spread * index / max(count - 1, 1) if count > 1 else -math.pi / 2
         _letter(
             mask, char, full / 2 + radius * math.cos(angle), full / 2 + radius * math.sin(angle), width, height, angle
-        )
-
-
-def _oval_text(mask: "Image.Image", text: str) -> None:
-    """Set the name along the upper half of the oval at equal lengths of arc, each letter upright to the curve."""
-    count = len(text)
-    height = mask.height * 0.17
-    a, b = mask.width / 2 - height * 0.95, mask.height / 2 - height * 0.95
-    steps = [math.radians(180 + 180 * step / 720) for step in range(721)]
-    lengths = [0.0]
-    for before, after in itertools.pairwise(steps):
-        lengths.append(
-            lengths[-1] + math.hypot(a * (math.cos(after) - math.cos(before)), b * (math.sin(after) - math.sin(before)))
-        )
-    room = lengths[-1] / max(count, 1)
-    width = min(height * 0.86, room * 0.94)
-    margin = max(0.0, lengths[-1] - count * min(room, height * 1.25)) / 2
-    for index, char in enumerate(text):
-        wanted = margin + (lengths[-1] - 2 * margin) * (index + 0.5) / count
-        at = steps[min(range(721), key=lambda step: abs(lengths[step] - wanted))]
-        normal = math.atan2(a * math.sin(at), b * math.cos(at))
-        _letter(
-            mask, char, mask.width / 2 + a * math.cos(at), mask.height / 2 + b * math.sin(at), width, height, normal
         )
 
 

@@ -14,7 +14,7 @@ from .errors import SealError
 
 VERSION = 4
 MAX_SEAL = 8 * 1024 * 1024
-UNIT_SEAL, PERSON_SEAL = 1, 2
+UNIT_SEAL = 1
 _CERTIFICATES, _DIGESTS = 1, 2
 
 
@@ -183,12 +183,11 @@ def make_seal(
     valid_from: datetime,
     valid_to: datetime,
     kind: int = UNIT_SEAL,
-    vendor: str = "Xiangyun",
 ) -> bytes:
     """Return the DER of a seal that the maker signed and whose list holds the holders' certificates."""
     info = SealInfo(
         {
-            "header": {"id": "ES", "version": VERSION, "vid": vendor},
+            "header": {"id": "ES", "version": VERSION, "vid": "Xiangyun"},
             "es_id": code,
             "property": {
                 "type": kind,

@@ -87,14 +87,14 @@ def sign_parts(parts: Parts, holder: SealHolder, position: Position, at: datetim
     return signed
 
 
-def sign_detached(data: bytes, holder: SealHolder, at: datetime, property_info: str = "application/pdf") -> bytes:
+def sign_detached(data: bytes, holder: SealHolder, at: datetime) -> bytes:
     """Return SES_Signature over the bytes, to be kept beside them."""
     return make_signature(
         seal=holder.seal,
         holder=holder.certificate,
         signer=holder.signer,
         data_hash=sm3(data),
-        property_info=property_info,
+        property_info="application/pdf",
         at=at,
     )
 

@@ -5,14 +5,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from xiangyun.kit import fonts
 
 from .truetype import FontMetrics, Glyph, build_font
-
-if TYPE_CHECKING:
-    pass
 
 Family = fonts.Family
 _CURVE_ERROR = 1.0  # of 1000 units: cubic outlines become quadratic with less than a thousandth of the size in error

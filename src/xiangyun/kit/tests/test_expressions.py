@@ -88,7 +88,7 @@ def test_table_says_which_row_fired() -> None:
     result, trace = table.evaluate({"amount": Decimal(300), "kind": "y"})
     assert result == {"level": "high", "days": 3}
     cells = {"amount[a]": "> 100", "kind[k]": "'x','y'"}
-    assert trace == [RuleHit("分级", 1, "r1", cells, {"amount": 300, "kind": "y"})]
+    assert trace == [RuleHit("分级", 1, cells, {"amount": 300, "kind": "y"})]
 
 
 def test_table_without_a_hit() -> None:
