@@ -1,23 +1,32 @@
 """What every request passes: health, trace and request line, headers that Django does not send, the login rule."""
 
-import json
+import base64
 import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import resolve_url
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.errors import login_needed, refuse, wants_json
+from xiangyun.kit.privacy import current_keyring
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger("xiangyun.request")
+_UNSENT = "unsent"
+_LONGEST_UNSENT = 64 * 1024
+_UNSENT_SECONDS = 3600
 _TRACE = re.compile(r"[0-9a-f]{32}")
 _HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
@@ -91,7 +100,25 @@ def _refuse_nul(request: HttpRequest) -> HttpResponse:
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
-    """Ask for a login in the way the caller understands: JSON, a redirect by htmx of the whole page, or a redirect."""
+    """Ask for a login in the way the caller understands: JSON, a redirect by htmx of the whole page, or a redirect.
+
+    What was typed on a page whose session had ended is kept; when its owner is back there, the page gets it by
+    `request.take_unsent()`.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Offer the page what was kept for it, then apply the login rule."""
+        request.take_unsent = partial(_take_unsent, request)  # type: ignore[attr-defined]
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Keep what was sent where the answer is to log in first."""
+        wanted = urlsplit(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
+        if request.method == "POST" and wanted.path == resolve_url(settings.LOGIN_URL):
+            _keep_unsent(request, page=QueryDict(wanted.query).get("next"))
+        return response
 
     def handle_no_permission(  # type: ignore[override] # the stubs know redirects only
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -99,11 +126,41 @@ class LoginMiddleware(LoginRequiredMiddleware):
         """Answer 401 to programs; send people to the login page and back to where they were."""
         if wants_json(request):
             return login_needed()
+        login = redirect_to_login(_page_of(request), self.get_login_url(view_func))
         if request.headers.get("HX-Request"):
-            page = urlsplit(request.headers.get("HX-Current-URL", "/"))
-            address = page.path + (f"?{page.query}" if page.query else "")
-            login = f"{resolve_url(self.get_login_url(view_func))}?{urlencode({'next': address or '/'})}"
-            return HttpResponse(
-                json.dumps({}), status=401, headers={"HX-Redirect": login}, content_type="application/json"
-            )
-        return super().handle_no_permission(request, view_func)
+            return HttpResponse("{}", status=401, headers={"HX-Redirect": login.url}, content_type="application/json")
+        return login
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the address of the page that a person looks at: of parts and of sent forms it is the one around them."""
+    if request.headers.get("HX-Request"):
+        around = request.headers.get("HX-Current-URL", "")
+    else:
+        around = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if not url_has_allowed_host_and_scheme(around, {request.get_host()}):
+        return request.get_full_path()
+    page = urlsplit(around)
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def _keep_unsent(request: HttpRequest, *, page: str | None) -> None:
+    typed = request.POST.copy()
+    for name in [name for name in typed if "password" in name or name == "csrfmiddlewaretoken"]:
+        del typed[name]
+    data = typed.urlencode().encode()
+    if page is None or not data or len(data) > _LONGEST_UNSENT or request.user.is_authenticated:
+        return
+    # sessions lie in the database as they are, answers of a form do so encrypted only
+    sealed = current_keyring().encrypt(_UNSENT, data)
+    request.session[_UNSENT] = {"page": page, "data": base64.b64encode(sealed).decode()}
+    request.session.set_expiry(_UNSENT_SECONDS)
+
+
+def _take_unsent(request: HttpRequest) -> QueryDict | None:
+    kept = request.session.get(_UNSENT)
+    if kept is None or kept["page"] != request.get_full_path() or request.method != "GET":
+        return None
+    del request.session[_UNSENT]
+    messages.info(request, "登录失效前填写的内容已为您保留，请核对后继续。")
+    return QueryDict(current_keyring().decrypt(_UNSENT, base64.b64decode(kept["data"])))

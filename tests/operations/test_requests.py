@@ -56,7 +56,7 @@ def test_pages_of_a_logged_in_person_are_not_cached(client: Client, django_user_
         (
             {"HX-Request": "true", "HX-Current-URL": "http://testserver/page/?b=2"},
             401,
-            "/accounts/login/?next=%2Fpage%2F%3Fb%3D2",
+            "/accounts/login/?next=/page/%3Fb%3D2",
         ),
         ({"Accept": "application/json"}, 401, None),
     ],
@@ -69,6 +69,21 @@ def test_login_is_asked_for_as_the_caller_understands(
     assert answer.headers.get("Location", answer.headers.get("HX-Redirect")) == location
     if location is None:
         assert answer.json() == {"code": "login_needed", "message": "请先登录后再操作。", "details": {}}
+
+
+@pytest.mark.parametrize(
+    ("referer", "page"),
+    [("http://testserver/page/?b=2", "/page/%3Fb%3D2"), ("https://evil.example/page/", "/closed/"), ("", "/closed/")],
+)
+def test_form_sent_without_a_login_leads_back_to_its_page(client: Client, referer: str, page: str):
+    assert (
+        client.post("/closed/", {"a": "1"}, headers={"referer": referer})["Location"] == f"/accounts/login/?next={page}"
+    )
+
+
+def test_what_is_too_long_to_keep_is_not_kept(client: Client):
+    client.post("/closed/", {"a": "长" * 30_000})
+    assert dict(client.session) == {}
 
 
 def test_refusal_is_a_page_for_people_and_json_for_programs(client: Client):

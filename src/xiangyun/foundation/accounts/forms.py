@@ -62,7 +62,7 @@ class IdentityForm(_RefusingForm):
     citizen_id = forms.CharField(
         label="身份证号码",
         max_length=20,
-        help_text="18位,末位可以是X",
+        help_text="18位，末位可以是X",
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-check": "citizen_id"}),
     )
 
@@ -85,7 +85,7 @@ class RegisterForm(IdentityForm):
     password = forms.CharField(
         label="设置密码",
         max_length=128,
-        help_text="至少8位,含大写字母、小写字母、数字、符号中的三种",
+        help_text="至少8位，含大写字母、小写字母、数字、符号中的三种",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -96,7 +96,7 @@ class RegisterForm(IdentityForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     agreed = forms.BooleanField(
-        label="我已阅读并同意:为核实身份和办理事项,平台依法处理我填写的姓名、身份证号和手机号",
+        label="我已阅读并同意：为核实身份和办理事项，平台依法处理我填写的姓名、身份证号和手机号",
         error_messages={"required": "请阅读并勾选后再注册。"},
     )
 
@@ -108,7 +108,7 @@ class RegisterForm(IdentityForm):
         """Compare both passwords."""
         data = super().clean() or {}
         if data.get("password") and data.get("password_again") and data["password"] != data["password_again"]:
-            self.add_error("password_again", "两次输入的密码不一致,请重新输入。")
+            self.add_error("password_again", "两次输入的密码不一致，请重新输入。")
         return data
 
 
@@ -126,7 +126,7 @@ class ContactForm(_RefusingForm):
         label="银行账号",
         max_length=30,
         required=False,
-        help_text="用于发放补贴、津贴,请填写本人账户",
+        help_text="用于发放补贴、津贴，请填写本人账户",
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "data-check": "bank_card"}),
     )
 
@@ -171,7 +171,7 @@ class ResetPasswordForm(_RefusingForm):
     who = forms.CharField(
         label="身份证号或用户名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    reason = forms.CharField(label="核对方式", max_length=200, initial="本人到场,已核对身份证原件")
+    reason = forms.CharField(label="核对方式", max_length=200, initial="本人到场，已核对身份证原件")
 
 
 class CharacterClassesValidator:

@@ -71,7 +71,7 @@ def _firm_of(request: HttpRequest, user: User) -> tuple[int | None, str]:
     subject = find_subject(user_id=user.pk, firm_id=firm_id, on=timezone.localdate())
     if subject is None:
         del request.session[SUBJECT_KEY]
-        messages.warning(request, "您对原单位的办事授权已失效,当前以本人身份办事。", fail_silently=True)
+        messages.warning(request, "您对原单位的办事授权已失效，当前以本人身份办事。", fail_silently=True)
         return None, ""
     return subject.firm_id, subject.name
 

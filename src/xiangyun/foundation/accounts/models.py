@@ -52,6 +52,9 @@ class User(AbstractUser):
         "实名等级", choices=RealNameLevel.choices, default=RealNameLevel.NONE
     )
     confirmed_on = models.DateField("实名核验日期", null=True, blank=True)
+    acts_for = models.ForeignKey(
+        "accounts.Firm", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="当前代表的单位"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

@@ -103,7 +103,7 @@ def _password(file: PackFile) -> str:
     document = file.read_yaml()
     password = document.get("password") if isinstance(document, YamlMap) else None
     if not isinstance(password, str) or len(password) < 8:
-        file.fail(1, "缺少 password(演示账号的共同密码,至少8位)")
+        file.fail(1, "缺少 password（演示账号的共同密码，至少8位）")
     return password
 
 
@@ -113,7 +113,7 @@ def _checked(file: PackFile, node: YamlMap, key: str, check: Callable[[str], str
         return check(value) if value else ""
     except DomainError as refusal:
         details = [str(text) for text in refusal.details.values()]
-        file.error(node.line_of(key), f"{key} “{value}”: {';'.join(details) or refusal.text}")
+        file.error(node.line_of(key), f"{key}“{value}”：{'；'.join(details) or refusal.text}")
         return ""
 
 
@@ -197,7 +197,7 @@ def _mandate(
         return None
     firm, person = firms.get(str(node["firm"])), people.get(str(node["person"]))
     if firm is None or person is None or not person.has_account:
-        file.error(node.line, "授权的 firm 或 person 不在本文件中,或该人员没有账号")
+        file.error(node.line, "授权的 firm 或 person 不在本文件中，或该人员没有账号")
         return None
     since = file.date_of(node["valid_from"], node.line_of("valid_from"))
     until = file.date_of(node.get("valid_to"), node.line_of("valid_to"))
@@ -226,6 +226,6 @@ def _grant(file: PackFile, node: Any, roles: set[str]) -> GrantEntry | None:
     try:
         access.scope_of(region_code=grant.region_code, department_key=grant.department_key)
     except DomainError as refusal:
-        file.error(node.line, f"授权范围不存在: {refusal.text}")
+        file.error(node.line, f"授权范围不存在：{refusal.text}")
         return None
     return grant

@@ -140,6 +140,8 @@ def revoke_mandate(*, actor: Actor, mandate_id: int, at: datetime, reason: str =
 def switch_subject(*, actor: Actor, firm_id: int | None, at: datetime) -> Subject:
     """Begin to act for a firm, or (None) for oneself again; the caller keeps the answer in the session.
 
+    The account remembers it as well, so that a lost session can be taken up where it ended.
+
     Raises: NotYourSubject.
     """
     if actor.user_id is None:
@@ -150,6 +152,7 @@ def switch_subject(*, actor: Actor, firm_id: int | None, at: datetime) -> Subjec
         if found is None:
             raise NotYourSubject(firm_id=firm_id)
         subject = found
+    User.objects.filter(pk=actor.user_id).update(acts_for_id=firm_id)
     audit.record(
         actor=actor,
         action="accounts.switch_subject",

@@ -59,7 +59,7 @@ def close_official(*, actor: Actor, user_id: int, reason: str, at: datetime) -> 
     if user is None:
         raise PersonNotFound("没有找到该工作人员账号。", user_id=user_id)
     if user.pk == actor.user_id:
-        raise NotAllowed("不能停用自己的账号,请由另一位系统管理员办理。")
+        raise NotAllowed("不能停用自己的账号，请由另一位系统管理员办理。")
     if not user.is_active:
         raise Conflict("该账号已停用。")
     user.is_active = False

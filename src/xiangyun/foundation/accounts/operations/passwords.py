@@ -22,7 +22,7 @@ def reset_password(*, actor: Actor, user_id: int, password: str, reason: str, at
     """
     user = User.objects.select_for_update(of=("self",)).filter(pk=user_id, is_active=True).first()
     if user is None:
-        raise PersonNotFound("没有找到可用的账号,请核对身份证号或用户名。")
+        raise PersonNotFound("没有找到可用的账号，请核对身份证号或用户名。")
     require_somewhere(actor, "accounts.manage_officials" if user.is_official else "accounts.create_person", at)
     if user.pk == actor.user_id:
         raise NotAllowed("自己的密码请在“我的账号”中修改。")

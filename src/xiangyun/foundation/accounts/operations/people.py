@@ -36,7 +36,9 @@ def check_name(name: str) -> str:
     """
     text = name.strip().replace("•", "·")
     if not _NAME.fullmatch(text):
-        raise ValidationError("姓名应为2至50个汉字(可含“·”)或外文字母,请与身份证件一致。", real_name="姓名格式不正确")
+        raise ValidationError(
+            "姓名应为2至50个汉字（可含“·”）或外文字母，请与身份证件一致。", real_name="姓名格式不正确"
+        )
     return text
 
 
@@ -96,7 +98,7 @@ def check_username(username: str) -> str:
     """
     # a user name that looks like a mobile number could take over another person's login
     if is_mobile(username) or not _USERNAME.fullmatch(username):
-        raise ValidationError(username="用户名应以小写字母开头,由3至40位小写字母、数字、点、横线组成")
+        raise ValidationError(username="用户名应以小写字母开头，由3至40位小写字母、数字、点、横线组成")
     return username
 
 
@@ -116,7 +118,7 @@ def register_person(
         check_mobile(mobile),
     )
     if _age(birth_of(number), timezone.localdate(at)) < GUARDIAN_AGE:
-        raise ValidationError(citizen_id="未满14周岁的,请由监护人携带户口簿到政务服务大厅办理")
+        raise ValidationError(citizen_id="未满14周岁的，请由监护人携带户口簿到政务服务大厅办理")
     try:
         facts = real_name_source().confirm(name=name, citizen_id=number)
     except RealNameUnavailable:
@@ -196,7 +198,7 @@ def confirm_identity(*, actor: Actor, name: str, citizen_id: str, at: datetime) 
     with transaction.atomic():
         user = _lock_own(actor)
         if user.real_name_level >= User.RealNameLevel.NAME_AND_ID:
-            raise Conflict("您已完成实名认证,无需重复办理。")
+            raise Conflict("您已完成实名认证，无需重复办理。")
         user.real_name, user.real_name_level = name, User.RealNameLevel.NAME_AND_ID
         user.citizen_id, user.citizen_id_index = number, fingerprint("citizen_id", number)
         user.birth_date, user.sex, user.confirmed_on = birth_of(number), sex_of(number), timezone.localdate(at)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from xiangyun.foundation.accounts.models import User
 from xiangyun.foundation.accounts.queries import people
 from xiangyun.foundation.audit import api as audit
 from xiangyun.kit.actors import Actor
@@ -15,7 +16,8 @@ def record_login(*, actor: Actor, method: str, at: datetime) -> None:
 
 
 def record_logout(*, actor: Actor, at: datetime) -> None:
-    """Write that a person left."""
+    """Write that a person left; who leaves of their own will comes back as themselves."""
+    User.objects.filter(pk=actor.user_id or 0, acts_for__isnull=False).update(acts_for=None)
     _record(actor, "accounts.logout", actor.user_id or 0, mask("name", actor.name), {}, "normal", at)
 
 

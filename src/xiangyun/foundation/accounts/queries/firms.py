@@ -11,7 +11,7 @@ from xiangyun.foundation.accounts.errors import FirmNotFound, PersonNotFound
 from xiangyun.foundation.accounts.models import Firm, Mandate, User
 from xiangyun.kit.codes import check_uscc
 
-LEADS, ACTS = "法定代表人(负责人)", "经办人"
+LEADS, ACTS = "法定代表人（负责人）", "经办人"
 
 
 @dataclass(frozen=True, kw_only=True)

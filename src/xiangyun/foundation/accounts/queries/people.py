@@ -144,7 +144,7 @@ def get_user_by_citizen_id(citizen_id: str) -> Profile:
     """
     user_id = find_user_by_citizen_id(check_citizen_id(citizen_id))
     if user_id is None:
-        raise PersonNotFound("该身份证号尚未建立账号,请先为其建立账号。")
+        raise PersonNotFound("该身份证号尚未建立账号，请先为其建立账号。")
     return get_user_profile(user_id)
 
 

@@ -78,7 +78,7 @@ def test_who_may_create_a_firm(right, allowed) -> None:
 def test_mandate_lets_a_person_act_until_it_is_taken_back() -> None:
     boss, agent = make_person("韩示例"), make_person("施示例")
     firm = make_firm(boss)
-    assert [s.title for s in accounts.list_subjects(user_id=boss.pk, on=TODAY)] == ["本人", "法定代表人(负责人)"]
+    assert [s.title for s in accounts.list_subjects(user_id=boss.pk, on=TODAY)] == ["本人", "法定代表人（负责人）"]
     assert [s.firm_id for s in accounts.list_subjects(user_id=agent.pk, on=TODAY)] == [None]
     with pytest.raises(NotYourSubject):
         accounts.switch_subject(actor=actor_for(agent), firm_id=firm.pk, at=AT)

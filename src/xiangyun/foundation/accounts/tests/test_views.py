@@ -248,6 +248,56 @@ def test_switch_subject_and_back(client) -> None:
     assert "subject" not in client.session
 
 
+def test_lost_session_comes_back_with_its_subject(client) -> None:
+    agent = make_person()
+    firm = make_firm(make_person(), name="长春示例有限公司")
+    mandate = make_mandate(firm, agent)
+    login(client, agent.username)
+    client.post(reverse("accounts:switch_subject"), {"firm_id": firm.pk})
+    client.session.flush()
+    assert client.get("/accounts/me/")["Location"] == "/accounts/login/?next=/accounts/me/"
+    login(client, agent.username, next="/accounts/me/")
+    page = client.get("/accounts/me/")
+    assert page.wsgi_request.actor.firm_name == "长春示例有限公司"
+    assert "当前办事身份：长春示例有限公司。" in page.content.decode()
+    client.session.flush()
+    Mandate.objects.filter(pk=mandate.pk).update(revoked_at=mandate.given_at)
+    login(client, agent.username)
+    page = client.get("/accounts/me/")
+    assert page.wsgi_request.actor.firm_id is None
+    assert "您对原单位的办事授权已失效" in page.content.decode()
+    assert "当前办事身份：" not in page.content.decode()
+
+
+@pytest.mark.parametrize("leave", ["switch_subject", "logout"])
+def test_who_left_a_firm_comes_back_as_themselves(client, leave) -> None:
+    boss = make_person()
+    firm = make_firm(boss)
+    login(client, boss.username)
+    client.post(reverse("accounts:switch_subject"), {"firm_id": firm.pk})
+    client.post(reverse("account_logout" if leave == "logout" else "accounts:switch_subject"))
+    login(client, boss.username)
+    assert client.get("/accounts/me/").wsgi_request.actor.firm_id is None
+
+
+def test_form_sent_without_a_session_is_filled_in_after_the_login(client) -> None:
+    boss = make_person()
+    firm = make_firm(boss)
+    login(client, boss.username)
+    client.session.flush()
+    data = {"firm": firm.pk, "person_name": "施示例𠮷", "scope": "食品经营许可", "password": "Secret-1"}
+    page = reverse("accounts:mandates")
+    asked = client.post(page, data, headers={"referer": f"http://testserver{page}"})
+    assert asked["Location"] == f"/accounts/login/?next={page}"
+    assert "施示例" not in str(dict(client.session))
+    login(client, boss.username)
+    back = client.get(page).content.decode()
+    assert "登录失效前填写的内容已为您保留" in back
+    assert 'value="施示例𠮷"' in back
+    assert 'value="施示例𠮷"' not in client.get(page).content.decode()
+    assert not Mandate.objects.exists()
+
+
 @pytest.mark.parametrize("value", ["1", "99999999999999999999", "x", "-1"])
 def test_switch_to_a_foreign_firm_is_refused(client, value) -> None:
     firm = make_firm(make_person())

@@ -5,13 +5,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from xiangyun.foundation.accounts.middleware import TRUST_KEY, actor_for
+from xiangyun.foundation.accounts.middleware import SUBJECT_KEY, TRUST_KEY, actor_for
 from xiangyun.foundation.accounts.models import User
 from xiangyun.foundation.accounts.operations.sessions import record_failed_login, record_login, record_logout
+from xiangyun.foundation.accounts.queries.firms import find_subject
 
 PREVIOUS_LOGIN_KEY = "previous_login"
 
@@ -40,6 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         known = user.real_name_level >= User.RealNameLevel.NAME_AND_ID
         request.session[TRUST_KEY] = int(ceiling if known else user.real_name_level)
         request.session[PREVIOUS_LOGIN_KEY] = previous.isoformat() if previous else ""
+        _resume_subject(request, user)
         method = "mfa" if "mfa" in methods else "password"
         record_login(actor=actor_for(request, user), method=method, at=timezone.now())
 
@@ -57,3 +60,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Notices of security reach people through the message centre, not by a mail address we never asked for."""
+
+
+def _resume_subject(request: HttpRequest, user: User) -> None:
+    """Act again for whom the person acted when the last session was lost; the middleware drops a mandate that ended."""
+    if user.acts_for is None:
+        return
+    request.session[SUBJECT_KEY] = user.acts_for.pk
+    if find_subject(user_id=user.pk, firm_id=user.acts_for.pk, on=timezone.localdate()):
+        messages.info(request, f"当前办事身份：{user.acts_for.name}。")

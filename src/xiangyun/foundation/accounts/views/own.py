@@ -6,7 +6,7 @@ from typing import cast
 from allauth.account.decorators import reauthentication_required
 from allauth.decorators import rate_limit
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -39,6 +39,11 @@ _NEVER_MASKED_TO_SELF = {"real_name"}
 
 def _actor(request: HttpRequest) -> Actor:
     return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Return what the form sent, or could not send before because the session had ended."""
+    return request.POST or request.take_unsent()  # type: ignore[attr-defined]
 
 
 def _own_profile(request: HttpRequest) -> Profile:
@@ -88,7 +93,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Change address and account for payments; asks for the password first, the form shows them in full."""
     profile = _own_profile(request)
     initial = {name: getattr(profile, name) for name in ("residence_address", "bank_name", "bank_account")}
-    form = ContactForm(request.POST or None, initial=initial)
+    form = ContactForm(_typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_contact(actor=_actor(request), at=timezone.now(), **form.cleaned_data)
@@ -106,7 +111,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 @rate_limit(action="real_name")
 def real_name(request: HttpRequest) -> HttpResponse:
     """Confirm name and number with the real-name source and raise the session's level with the account's."""
-    form = IdentityForm(request.POST or None, initial={"real_name": _actor(request).name})
+    form = IdentityForm(_typed(request), initial={"real_name": _actor(request).name})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -148,7 +153,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     user_id = cast(int, actor.user_id)
     subjects = list_subjects(user_id=user_id, on=today)
     firms = [(s.firm_id, s.name) for s in subjects if s.firm_id is not None and s.mandate_id is None]
-    form = MandateForm(request.POST or None, firms=firms, initial={"valid_from": today})
+    form = MandateForm(_typed(request), firms=firms, initial={"valid_from": today})
     if request.method == "POST" and form.is_valid():
         try:
             _give(actor, form.cleaned_data)

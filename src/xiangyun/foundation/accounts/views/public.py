@@ -16,7 +16,7 @@ from xiangyun.foundation.accounts.middleware import actor_for
 from xiangyun.foundation.accounts.operations.people import register_person
 from xiangyun.kit.errors import ValidationError
 
-DONE = "注册申请已处理。请用手机号和刚设置的密码登录;如果您以前注册过,请用原来的密码登录。"
+DONE = "注册申请已处理。请用手机号和刚设置的密码登录；如果您以前注册过，请用原来的密码登录。"
 
 
 @login_not_required

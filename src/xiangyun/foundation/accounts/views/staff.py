@@ -35,7 +35,7 @@ def reset(request: HttpRequest) -> HttpResponse:
             who = form.cleaned_data["who"].strip()
             user_id = find_user_by_citizen_id(who) or find_user_by_username(who)
             if user_id is None:
-                raise PersonNotFound("没有找到可用的账号,请核对身份证号或用户名。")
+                raise PersonNotFound("没有找到可用的账号，请核对身份证号或用户名。")
             reset_password(
                 actor=actor,
                 user_id=user_id,

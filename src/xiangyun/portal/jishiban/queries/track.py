@@ -120,7 +120,7 @@ def next_act(page: cases.CasePage) -> NextAct:
         case Status.SPECIAL_PROCEDURE:
             return NextAct("warning", "正在进行特别程序", f"{who}会与您联系。这段时间不计入办理时限。")
         case Status.IN_REVIEW:
-            due = f",承诺 {page.due_on:%Y-%m-%d} 前办结" if page.due_on else ""
+            due = f"，承诺 {page.due_on:%Y-%m-%d} 前办结" if page.due_on else ""
             return NextAct("info", "正在审查", f"由{who}办理{due}。您不需要做什么，有进展会通知您。")
         case Status.CERTIFYING:
             return NextAct("success", "已准予，正在制证", "证照生成后会自动进入“我的证照”。")

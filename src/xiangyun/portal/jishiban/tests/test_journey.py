@@ -2,13 +2,17 @@
 
 import io
 import re
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.portal.jishiban.tests.factories import firm_owner, visitor
 from xiangyun.service.cases import api as cases
@@ -97,6 +101,73 @@ def test_older_page_keeps_what_was_typed_and_shows_what_differs():
     assert client.post(_place("fill", key), {**now, **TYPED, "premises_area": "777"})["Location"] == _place(
         "materials", key
     )
+
+
+def _come_back(client: Client, answer: HttpResponse) -> str:
+    """Log in again, as the page of a lost session asked for, and return the page one is led back to."""
+    asked = urlsplit(answer["Location"])
+    assert asked.path == reverse("account_login")
+    boss = get_user_model().objects.get(pk=citizen(BOSS).user_id)
+    boss.set_password("Xiangyun@2026")
+    boss.save()
+    data = {"login": boss.username, "password": "Xiangyun@2026", "next": parse_qs(asked.query)["next"][0]}
+    return client.post(reverse("account_login"), data, follow=True).content.decode()
+
+
+def test_form_sent_after_the_session_ended_comes_back_filled_and_is_saved():
+    client = firm_owner()
+    key = _start(client)
+    place = _place("fill", key)
+    page = client.get(place).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', page))
+    client.session.flush()
+    back = _come_back(client, client.post(place, {**hidden, **TYPED, "premises_area": "777"}))
+    assert "登录失效前填写的内容已为您保留" in back
+    assert "当前办事身份：长春示例餐饮管理有限公司。" in back
+    assert re.search(r'name="premises_area"[^>]*value="777"', back)
+    assert forms.get_answers(form_id=_page(key).form_id)["premises_area"] == 777
+
+
+def test_save_of_a_form_after_the_session_ended_leads_back_to_its_page_with_what_was_typed():
+    client = firm_owner()
+    key = _start(client)
+    place = _place("fill", key)
+    hidden = re.findall(r'name="(xy-[a-z]+)" value="([^"]*)"', client.get(place).content.decode())
+    client.session.flush()
+    save = client.post(
+        reverse("forms:draft", args=[_page(key).form_id]),
+        {**dict(hidden), **TYPED, "premises_area": "778"},
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{place}"},
+    )
+    assert save.status_code == 401
+    save["Location"] = save["HX-Redirect"]
+    assert re.search(r'name="premises_area"[^>]*value="778"', _come_back(client, save))
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "found"),
+    [
+        ("start", {"biz": "cater"}, 'value="cater" checked'),
+        ("withdraw", {"reason": "重新选址𠮷"}, ">重新选址𠮷</textarea>"),
+    ],
+)
+def test_what_was_typed_elsewhere_comes_back_too(name: str, sent: dict[str, str], found: str):
+    client = firm_owner()
+    place = reverse("jishiban:start", args=[item_code()]) if name == "start" else _place(name, bring_to("submitted"))
+    client.session.flush()
+    assert found in _come_back(client, client.post(place, sent))
+
+
+def test_upload_after_the_session_ended_leads_back_to_the_materials():
+    client = firm_owner()
+    key = _start(client)
+    client.session.flush()
+    answer = client.post(
+        _place("provide", key, "M008"),
+        {"file": _named(picture(), "平面图.png")},
+        headers={"referer": f"http://testserver{_place('materials', key)}"},
+    )
+    assert "提供材料" in _come_back(client, answer)
 
 
 def test_draft_is_called_so_in_lists():

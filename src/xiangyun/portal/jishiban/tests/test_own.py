@@ -1,8 +1,10 @@
 """What is one's own: track page, papers, supplement, withdrawal, wallet, messages, ratings."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -187,6 +189,18 @@ def test_rating_is_given_once_with_the_reasons_of_its_grade():
     assert given is not None
     assert (given.grade, given.reasons, given.text) == (5, ["不用提交证明"], "办得快")
     assert "您已评价" in client.get(_place("rate", key)).content.decode()
+
+
+def test_rating_sent_after_the_session_ended_asks_for_a_login():
+    key = _invited()
+    client = firm_owner()
+    client.session.flush()
+    answer = client.post(_place("rate", key), {"grade": "2", "text": "等了𠮷久"})
+    assert answer["Location"] == f"{reverse('account_login')}?next={_place('rate', key)}"
+    client.force_login(get_user_model().objects.get(pk=citizen(BOSS).user_id))
+    back = client.get(_place("rate", key)).content.decode()
+    assert ">等了𠮷久</textarea>" in back
+    assert re.search(r'value="2" required checked', back)
 
 
 def test_only_those_served_may_rate_unless_a_token_stands_for_them():

@@ -14,7 +14,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import DraftOvertaken
 from xiangyun.kit.errors import ValidationError
 from xiangyun.portal.jishiban.queries import guides, journey
-from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, request_id
+from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, request_id, typed
 from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases.errors import MaterialsMissing
@@ -27,8 +27,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), timezone.now()
     offer, questions = guides.offer_of(code=code)
     errors: list[dict[str, str]] = []
+    sent = typed(request)
+    given = {question.var: sent.get(question.var, "") for question in questions}
     if request.method == "POST":
-        given = {question.var: request.POST.get(question.var, "") for question in questions}
         errors = guides.unanswered(questions=questions, given=given)
         if not errors:
             case = cases.start_case(
@@ -40,6 +41,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
                 at=at,
             )
             return redirect("jishiban:fill", case.key)
+    if sent:
         questions = guides.with_answers(questions=questions, given=given)
     context = {
         "offer": offer,
@@ -59,19 +61,20 @@ def fill(request: HttpRequest, key: UUID) -> HttpResponse:
     actor, page = actor_of(request), _draft(request, key)
     if page.status != cases.Status.DRAFT:
         return redirect("jishiban:track", key)
-    answers, errors = None, {}
-    if request.method == "POST":
-        answers = forms.parse_post(form_id=page.form_id, data=request.POST)
-        revision = number(request.POST.get("xy-revision")) or 0
+    answers, errors, sent = None, {}, typed(request)
+    if sent or request.method == "POST":
+        answers = forms.parse_post(form_id=page.form_id, data=sent)
+        revision = number(sent.get("xy-revision")) or 0
         try:
             cases.save_draft(actor=actor, case_key=page.key, answers=answers, revision=revision, at=timezone.now())
         except DraftOvertaken:
             return _filling(request, page, answers=answers, is_overtaken=True)
+    if request.method == "POST":
         if request.POST.get("later"):
             messages.success(request, "草稿已保存，可在“我的办件”中继续填写。")
             return redirect("jishiban:cases")
         errors = journey.find_mistakes(
-            form_key=page.form_key, answers=forms.get_answers(form_id=page.form_id) | answers
+            form_key=page.form_key, answers=forms.get_answers(form_id=page.form_id) | (answers or {})
         )
         steps = _plan(page, journey.FILL)
         if not errors and not steps.is_one_screen:

@@ -15,7 +15,7 @@ from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.portal.jishiban.queries import journey, track
-from xiangyun.portal.jishiban.views.inputs import actor_of, number
+from xiangyun.portal.jishiban.views.inputs import actor_of, number, typed
 from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 
@@ -100,7 +100,7 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     page = cases.get_case_page(actor=actor, case_key=str(key), at=at)
     if page.status not in track.WITHDRAWABLE:
         return redirect("jishiban:track", key)
-    return render(request, "jishiban/withdraw.html", {"page": page})
+    return render(request, "jishiban/withdraw.html", {"page": page, "reason": typed(request).get("reason", "")})
 
 
 @require_http_methods(["GET", "POST"])

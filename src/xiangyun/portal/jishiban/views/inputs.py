@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from xiangyun.kit.actors import Actor
 
@@ -17,6 +17,14 @@ def visitor_of(request: HttpRequest) -> Actor | None:
     """Return who is logged in, if anybody."""
     actor: Actor | None = getattr(request, "actor", None)
     return actor
+
+
+def typed(request: HttpRequest) -> QueryDict:
+    """Return what the form sent, or what it could not send before because the session had ended; empty for neither."""
+    if request.method == "POST":
+        return request.POST
+    kept: QueryDict | None = request.take_unsent()  # type: ignore[attr-defined]
+    return kept or QueryDict()
 
 
 def number(text: str | None) -> int | None:

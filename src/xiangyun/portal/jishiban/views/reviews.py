@@ -16,7 +16,7 @@ from xiangyun.engagement.reviews import api as reviews
 from xiangyun.engagement.reviews.errors import NotInvited
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import DomainError
-from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, visitor_of
+from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, typed, visitor_of
 from xiangyun.service.cases import api as cases
 
 _PAGE = 20
@@ -101,15 +101,16 @@ def _rating(
     given: reviews.ReviewView | None,
     errors: list[dict[str, str]],
 ) -> dict[str, Any]:
-    grades = reviews.list_grades()
+    grades, sent = reviews.list_grades(), typed(request)
     return {
         "invitation": invitation,
         "given": given,
         "errors": errors,
         "grades": grades,
-        "grade": request.POST.get("grade", ""),
-        "chosen": request.POST.getlist("reason"),
-        "text": request.POST.get("text", ""),
+        "grade": sent.get("grade", ""),
+        "chosen": sent.getlist("reason"),
+        "text": sent.get("text", ""),
+        "anonymous": bool(sent.get("anonymous")),
         "reasons": [(value, name, reviews.list_reasons(grade=value)) for value, name in grades],
         "back_url": reverse("jishiban:home") if visitor_of(request) is None else reverse("jishiban:reviews"),
     }

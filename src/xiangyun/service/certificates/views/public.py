@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.kit.errors import DomainError
 from xiangyun.kit.ofd import Status
@@ -65,16 +65,18 @@ def by_present_code(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def by_file(request: HttpRequest) -> HttpResponse:
-    """Verify an uploaded file and show the report step by step."""
+    """Verify an uploaded file and show the report step by step; its address alone leads to the form."""
+    if request.method == "GET":
+        return redirect("certificates:verify")
     require_few(request, "file", per_minute=20)
     upload = request.FILES.get("file")
     if upload is None or not upload.size:
         return _refused_text(request, "请选择要核验的OFD文件。", 422)
     if upload.size > MAX_FILE:
-        return _refused_text(request, "文件超过20 MB,不是电子证照文件。", 422)
+        return _refused_text(request, "文件超过20 MB，不是电子证照文件。", 422)
     now = timezone.localtime()  # the report writes moments in the zone of `at`
     checked = api.verify_file(data=upload.read(), at=now)
     steps = [

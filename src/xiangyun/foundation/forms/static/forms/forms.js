@@ -46,6 +46,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   else saving.add(event.target);
 });
 
+// what could not be saved because the login has ended is kept by the server until the login is back
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status === 401) dirty.clear();
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const body = event.target;
   saving.delete(body);

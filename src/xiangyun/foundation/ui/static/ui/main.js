@@ -10,3 +10,5 @@ import "./checks.js";
 document.documentElement.classList.add("js");
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
+// a page that answers a form is a page like any other: Back and Reload open it without asking to send the form again
+if (document.body.matches("[data-answer]:not(.official)") && !document.querySelector(".refusal")) history.replaceState(history.state, "");

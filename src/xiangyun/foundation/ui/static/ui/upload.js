@@ -63,6 +63,7 @@ function post(form, name, file, bar) {
     request.setRequestHeader("Accept", "application/json");
     request.upload.onprogress = (event) => { if (event.lengthComputable && bar) bar.value = (event.loaded / event.total) * 100; };
     request.onload = () => {
+      if (request.status === 401) return location.reload();
       let text = "已上传", ok = request.status < 400;
       if (!ok) { try { text = JSON.parse(request.responseText).message; } catch { text = "上传失败,请稍后再试或拨打 12345"; } }
       done({ ok, text });
