@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.errors import login_needed, refuse, wants_json
+from config.errors import API, login_needed, refuse, wants_json
 from xiangyun.kit.privacy import current_keyring
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +28,7 @@ _UNSENT = "unsent"
 _LONGEST_UNSENT = 64 * 1024
 _UNSENT_SECONDS = 3600
 _TRACE = re.compile(r"[0-9a-f]{32}")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -83,13 +84,15 @@ class RequestMiddleware:
 
 
 def _has_nul(request: HttpRequest) -> bool:
-    """Say whether address or typed body carry the character NUL, which no text column can hold; uploads are not read."""
-    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+    """Say whether anything that a page may read as text carries NUL, which no text column can hold; uploads may."""
+    fields = [request.GET]
+    if request.content_type in _FORMS and not request.path_info.startswith(API):
+        fields.append(request.POST)
+    elif b"\0" in request.body or b"\\u0000" in request.body:
         return True
-    kind = request.content_type or ""
-    if kind == "application/x-www-form-urlencoded":
-        return b"%00" in request.body
-    return kind == "application/json" and b"\\u0000" in request.body
+    texts = [request.path_info, *request.COOKIES.values()]
+    texts += [text for given in fields for name, values in given.lists() for text in (name, *values)]
+    return any("\0" in text for text in texts)
 
 
 def _refuse_nul(request: HttpRequest) -> HttpResponse:
