@@ -20,13 +20,14 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.errors import API, login_needed, refuse, wants_json
-from xiangyun.kit.privacy import current_keyring
+from xiangyun.kit.privacy import current_keyring, fingerprint
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger("xiangyun.request")
 _UNSENT = "unsent"
 _LONGEST_UNSENT = 64 * 1024
 _UNSENT_SECONDS = 3600
+_OWNER = "xiangyun_who"
 _TRACE = re.compile(r"[0-9a-f]{32}")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _HEADERS = {
@@ -106,7 +107,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
     """Ask for a login in the way the caller understands: JSON, a redirect by htmx of the whole page, or a redirect.
 
     What was typed on a page whose session had ended is kept; when its owner is back there, the page gets it by
-    `request.take_unsent()`.
+    `request.take_unsent()`. Whose it is says a cookie that outlives the session: a screen in a hall has many users.
     """
 
     def process_view(
@@ -117,10 +118,12 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Keep what was sent where the answer is to log in first."""
+        """Keep what was sent where the answer is to log in first; mark whose browser it is."""
         wanted = urlsplit(response.headers.get("Location") or response.headers.get("HX-Redirect") or "")
         if request.method == "POST" and wanted.path == resolve_url(settings.LOGIN_URL):
             _keep_unsent(request, page=QueryDict(wanted.query).get("next"))
+        if request.user.is_authenticated and request.COOKIES.get(_OWNER) != (owner := _owner_mark(request)):
+            response.set_cookie(_OWNER, owner, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
         return response
 
     def handle_no_permission(  # type: ignore[override] # the stubs know redirects only
@@ -151,12 +154,12 @@ def _keep_unsent(request: HttpRequest, *, page: str | None) -> None:
     typed = request.POST.copy()
     for name in [name for name in typed if "password" in name or name == "csrfmiddlewaretoken"]:
         del typed[name]
-    data = typed.urlencode().encode()
-    if page is None or not data or len(data) > _LONGEST_UNSENT or request.user.is_authenticated:
+    data, owner = typed.urlencode().encode(), request.COOKIES.get(_OWNER)
+    if page is None or not data or len(data) > _LONGEST_UNSENT or request.user.is_authenticated or not owner:
         return
     # sessions lie in the database as they are, answers of a form do so encrypted only
     sealed = current_keyring().encrypt(_UNSENT, data)
-    request.session[_UNSENT] = {"page": page, "data": base64.b64encode(sealed).decode()}
+    request.session[_UNSENT] = {"page": page, "owner": owner, "data": base64.b64encode(sealed).decode()}
     request.session.set_expiry(_UNSENT_SECONDS)
 
 
@@ -165,5 +168,11 @@ def _take_unsent(request: HttpRequest) -> QueryDict | None:
     if kept is None or kept["page"] != request.get_full_path() or request.method != "GET":
         return None
     del request.session[_UNSENT]
+    if kept["owner"] != _owner_mark(request):
+        return None
     messages.info(request, "登录失效前填写的内容已为您保留，请核对后继续。")
     return QueryDict(current_keyring().decrypt(_UNSENT, base64.b64decode(kept["data"])))
+
+
+def _owner_mark(request: HttpRequest) -> str:
+    return fingerprint("browser_owner", str(request.user.pk))

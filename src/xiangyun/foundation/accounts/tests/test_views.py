@@ -298,6 +298,15 @@ def test_form_sent_without_a_session_is_filled_in_after_the_login(client) -> Non
     assert not Mandate.objects.exists()
 
 
+def test_form_sent_without_a_session_is_not_shown_to_the_next_user_of_the_browser(client) -> None:
+    login(client, make_person().username)
+    client.session.flush()
+    page = reverse("accounts:real_name")
+    client.post(page, {"real_name": "施示例", "citizen_id": "220102194001010018"}, headers={"referer": page})
+    login(client, make_person().username)
+    assert "220102194001010018" not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("value", ["1", "99999999999999999999", "x", "-1"])
 def test_switch_to_a_foreign_firm_is_refused(client, value) -> None:
     firm = make_firm(make_person())
