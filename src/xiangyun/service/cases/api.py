@@ -18,7 +18,7 @@ from xiangyun.service.cases.operations.materials import (
     remove_file,
     take_paper_materials,
 )
-from xiangyun.service.cases.operations.papers import seal_paper
+from xiangyun.service.cases.operations.papers import AT_WINDOW, DELIVERY_METHODS, seal_paper
 from xiangyun.service.cases.operations.review import (
     check_case,
     decide_at_once,
@@ -48,7 +48,7 @@ from xiangyun.service.cases.queries.progress import Progress, find_progress
 Status = Case.Status
 
 __all__ = [
-    "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress", "Status", "accept_case", "attach_material", "begin_pre_review",
+    "AT_WINDOW", "DELIVERY_METHODS", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress", "Status", "accept_case", "attach_material", "begin_pre_review",
     "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
     "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",

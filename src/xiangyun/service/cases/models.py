@@ -118,12 +118,11 @@ class CaseMaterial(models.Model):
     """One material the case asks for, and how it came (收取方式)."""
 
     class GetType(models.TextChoices):
-        """get_type of the exchange tables; 6 and 7 are the platform's own."""
+        """get_type of the exchange tables, of which 4 容缺后补 is not in use; 6 and 7 are the platform's own."""
 
         PAPER = "1", "纸质收取"
         UPLOAD = "2", "附件上传"
         SCAN = "3", "扫描"
-        DEFERRED = "4", "容缺后补"
         CERTIFICATE = "5", "电子证照"
         FORM = "6", "系统生成表单"
         COMMITMENT = "7", "告知承诺替代"

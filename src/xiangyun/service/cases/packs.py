@@ -50,7 +50,7 @@ def load_demo_cases(file: packs.PackFile, *, check: bool) -> int:
             with transaction.atomic():
                 played += _play(packs.plain(node), now=timezone.now())
         except DomainError as error:
-            file.error(node.line, f"办件 {node['id']}:{error.text} {error.details or ''}")
+            file.error(node.line, f"办件 {node['id']}：{error.text} {error.details or ''}")
         except KeyError as error:
             file.error(node.line, f"办件 {node['id']} 缺少 {error.args[0]}")
     return played
@@ -142,7 +142,7 @@ def _picture(title: str) -> io.BytesIO:
     draw = ImageDraw.Draw(page)
     draw.rectangle((40, 40, 860, 1160), outline="#1456b8", width=3)
     draw.text((450, 520), title, fill="#222222", font=ImageFont.truetype(str(SANS), 34), anchor="mm")
-    draw.text((450, 600), "演示材料,内容虚构", fill="#666666", font=ImageFont.truetype(str(SANS), 26), anchor="mm")
+    draw.text((450, 600), "演示材料，内容虚构", fill="#666666", font=ImageFont.truetype(str(SANS), 26), anchor="mm")
     stream = io.BytesIO()
     page.save(stream, "PNG")
     stream.seek(0)

@@ -15,6 +15,11 @@ def seal_issued_paper(event: events.PaperIssued, *, at: datetime) -> None:
     papers.seal_paper(document_id=event.document_id, at=at)
 
 
+def file_opinions(event: events.CaseDecided, *, at: datetime) -> None:
+    """Put 审查意见表 on the file once the decision is taken."""
+    papers.issue_review_sheet(case_id=event.case_id, at=at)
+
+
 def follow_moved_due_day(event: DueDayMoved, *, at: datetime) -> None:
     """Take over the due day that a new calendar has moved."""
     if event.subject_type == acts.SUBJECT and event.kind == "promise":
@@ -26,5 +31,6 @@ workflow.register_end_listener(acts.SUBJECT, completion.follow_process_end)
 outbox.subscribe(DueDayMoved, follow_moved_due_day, key="cases.due_day")
 outbox.subscribe(CertificateIssued, notices.tell_holder, key="cases.tell.CertificateIssued")
 outbox.subscribe(events.PaperIssued, seal_issued_paper, key="cases.seal_paper")
+outbox.subscribe(events.CaseDecided, file_opinions, key="cases.file_opinions")
 for kind in notices.TEMPLATES:
     outbox.subscribe(kind, notices.tell_applicant, key=f"cases.tell.{kind.__name__}")

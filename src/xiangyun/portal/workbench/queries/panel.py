@@ -13,7 +13,6 @@ ACT_NAMES = {
     "decide": "决定",
     "deliver": "送达",
 }
-METHODS = ("电子送达", "窗口领取", "邮寄送达")
 _BEFORE_RECEIPT = (cases.Status.SUBMITTED, cases.Status.PRE_REVIEW)
 
 
@@ -98,7 +97,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             outcome="approve",
             phrases=("材料齐全,符合条件,当场办结。",),
             question="确定当场办结?受理和准予一次完成,结果将立即加盖电子印章。",
-            next_step="受理、准予一次完成,生成结果和办结通知书,转送达。",
+            next_step="受理、准予一次完成,生成结果和办结通知,办件办结。",
         ),
         _RECEIVE,
         _SUPPLEMENT,
@@ -200,7 +199,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             opinion="",
             fields=("method",),
             outcome="done",
-            next_step="办件办结,出具办结通知书,邀请申请人评价。",
+            next_step="出具送达回证和办结通知,办件办结,邀请申请人评价。窗口领取的,请打印送达回证交领取人签收。",
         ),
     ),
 }

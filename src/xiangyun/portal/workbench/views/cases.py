@@ -150,7 +150,7 @@ def _input(request: HttpRequest) -> Input:
         "competent_body": data.get("competent_body", "").strip()[:100],
         "kind": data.get("kind", ""),
         "days": int(days) if days.isdecimal() and len(days) < 4 else 0,
-        "method": data.get("method") if data.get("method") in panel.METHODS else panel.METHODS[0],
+        "method": data.get("method") if data.get("method") in cases.DELIVERY_METHODS else cases.DELIVERY_METHODS[0],
     }
 
 
@@ -171,7 +171,7 @@ def _desk(
         "is_step_late": step is not None and step.due_at is not None and step.due_at < at,
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
-        "methods": panel.METHODS,
+        "methods": cases.DELIVERY_METHODS,
         "wanted": {f"{name}": text for name, text in request.POST.items() if name.startswith("wanted.")},
         "ticked": request.POST.getlist("wanted"),
         "error": error,

@@ -75,7 +75,7 @@ def request_supplement(*, actor: Actor, case_key: str, wanted: dict[str, str], o
     acts.require_status(case, *AT_THE_DOOR)
     materials = [m for m in case.materials.all() if wanted.get(m.code, "").strip()]
     if not materials and not opinion.strip():
-        raise ReasonNeeded("请选择需要补正的材料,或写明需要补正的内容,一次性告知申请人。")
+        raise ReasonNeeded("请选择需要补正的材料，或写明需要补正的内容，一次性告知申请人。")
     before = case.status
     if case.status != Case.Status.RECEIVED:
         receive(case, actor=actor, at=at)
@@ -151,7 +151,11 @@ def accept_unanswered_cases(*, at: datetime, limit: int = 200) -> int:
                 case = acts.lock_case(key=str(key))
                 if case.status in AT_THE_DOOR:
                     accept(
-                        case, actor=SYSTEM, opinion="逾期未告知,自收到申请材料之日起即为受理", at=at, as_of=submitted_at
+                        case,
+                        actor=SYSTEM,
+                        opinion="逾期未告知，自收到申请材料之日起即为受理",
+                        at=at,
+                        as_of=submitted_at,
                     )
                     acts.complete_step(
                         case, actor=SYSTEM, act="accept", outcome="accept", opinion="逾期视为受理", at=at

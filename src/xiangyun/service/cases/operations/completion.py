@@ -43,13 +43,14 @@ def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
 
 @in_one_transaction
 def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> Case:
-    """Hand the result over and close the case (送达、办结).
+    """Hand the result over with 送达回证 and close the case (送达、办结).
 
     Raises: NotAllowed, WrongStatus, Conflict.
     """
     case = acts.lock_case(key=case_key)
     permissions.require(actor, "cases.deliver_case", case)
     acts.require_status(case, Case.Status.DELIVERING)
+    papers.issue_delivery_receipt(case, actor=actor, method=method, at=at)
     acts.record_act(case, actor=actor, act="deliver_case", name=f"送达:{method}", from_status=case.status, at=at)
     acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)
     return case

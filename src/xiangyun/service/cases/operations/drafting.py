@@ -37,7 +37,7 @@ def start_case(
     Raises: ItemNotPublished, RealNameNeeded, WrongAudience, NotAllowed.
     """
     if actor.user_id is None or actor.is_official:
-        raise WrongAudience("工作人员账号不能申请事项,请使用个人账号登录。")
+        raise WrongAudience("工作人员账号不能申请事项，请使用个人账号登录。")
     if actor.trust_level < 2:
         raise RealNameNeeded
     applicant = Applicant.of(actor)

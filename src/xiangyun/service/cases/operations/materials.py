@@ -57,7 +57,7 @@ def _provide_without_asking(
                 "A",
                 at,
             )
-            row.source_note = f"电子证照库:{certificate.type_name}({certificate.issuer_name})"
+            row.source_note = f"电子证照库：{certificate.type_name}（{certificate.issuer_name}）"
             return
 
 
@@ -74,7 +74,7 @@ def attach_material(
     material.get_type, material.file_id, material.file_name = get_type, file.id, file.name
     material.certificate_key, material.provided_at = "", at
     material.source_note, material.trust_level = (
-        ("窗口扫描,已核对原件", "B") if actor.is_official else ("申请人上传", "C")
+        ("窗口扫描，已核对原件", "B") if actor.is_official else ("申请人上传", "C")
     )
     material.wanted_again = ""
     material.save()
@@ -98,7 +98,7 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
     """
     case, material = _open_material(actor, case_key, code)
     if not material.can_commit:
-        raise WrongStatus("该材料不适用告知承诺,请上传材料。")
+        raise WrongStatus("该材料不适用告知承诺，请上传材料。")
     material.get_type, material.source_note, material.trust_level, material.provided_at = (
         CaseMaterial.GetType.COMMITMENT,
         "申请人书面承诺",
@@ -126,7 +126,7 @@ def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: d
     acts.require_status(case, *OPEN)
     case.materials.filter(code__in=codes).update(
         get_type=CaseMaterial.GetType.PAPER,
-        source_note="窗口收取,已核对原件",
+        source_note="窗口收取，已核对原件",
         trust_level="B",
         provided_at=at,
         wanted_again="",
@@ -165,7 +165,7 @@ def require_complete(case: Case) -> list[CaseMaterial]:
     materials = list(case.materials.all())
     missing = [m.name for m in materials if m.wanted_again or (m.is_required and not m.get_type)]
     if missing:
-        raise MaterialsMissing(f"还需要提供:{'、'.join(missing)}。", missing=missing)
+        raise MaterialsMissing(f"还需要提供：{'、'.join(missing)}。", missing=missing)
     return materials
 
 
@@ -193,5 +193,5 @@ def _open_material(actor: Actor, case_key: str, code: str) -> tuple[Case, CaseMa
     acts.require_status(case, *OPEN)
     material = case.materials.filter(code=code).first()
     if material is None:
-        raise WrongStatus("该办件不需要这份材料,请刷新页面。")
+        raise WrongStatus("该办件不需要这份材料，请刷新页面。")
     return case, material

@@ -8,10 +8,13 @@ from django.utils import timezone
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.organisations import api as organisations
+from xiangyun.kit.actors import Actor
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts
+from xiangyun.service.cases.queries.papers import REVIEW_SHEET
+from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
 
@@ -25,10 +28,21 @@ RECEIPT, ACCEPTANCE, SUPPLEMENT, REFUSAL, NOT_APPLICABLE = (
     "not_applicable",
 )
 SPECIAL, APPROVAL, DENIAL, COMPLETION = "special_procedure", "approval", "denial", "completion"
+DELIVERY_RECEIPT = "delivery_receipt"
+ELECTRONIC, AT_WINDOW, BY_POST = DELIVERY_METHODS = ("电子送达", "窗口领取", "邮寄送达")
+# the acts whose opinions make up 审查意见表, and whose opinion each is
+_REVIEWED = {
+    "review_case": "审查",
+    "start_special_procedure": "审查",
+    "inspect_case": "现场核查",
+    "check_case": "审核",
+    "decide_case": "审批",
+}
+_WITHOUT_CONCLUSION = ("review_case", "inspect_case")
 
 
 def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> documents.DocumentRef:
-    """Number a paper about the case and ask for its sealing."""
+    """Write a paper about the case, numbered and to be sealed as its kind asks."""
     department = organisations.get_department(id=case.department_id)
     item = items.get_handling_item(id=case.handling_item_id)
     data = {
@@ -61,7 +75,8 @@ def issue_paper(case: Case, *, kind: str, at: datetime, **more: Any) -> document
         subject_id=case.pk,
         at=at,
     )
-    outbox.publish(events.PaperIssued(document_id=document.id, case_id=case.pk, at=at))
+    if document.needs_seal:
+        outbox.publish(events.PaperIssued(document_id=document.id, case_id=case.pk, at=at))
     return document
 
 
@@ -70,6 +85,40 @@ def issue_decision(case: Case, *, reason: str, at: datetime) -> documents.Docume
     is_licence = items.get_handling_item(id=case.handling_item_id).content.item_type == LICENCE
     kinds = (APPROVAL, DENIAL) if is_licence else (GRANT, REJECTION)
     return issue_paper(case, kind=kinds[case.decision == Case.Decision.DENIED], reason=reason, at=at)
+
+
+def issue_delivery_receipt(case: Case, *, actor: Actor, method: str, at: datetime) -> documents.DocumentRef:
+    """Record what was delivered, how and by whom; only electronic delivery needs no signature of the receiver."""
+    issued = documents.list_documents(subject_type=acts.SUBJECT, subject_id=case.pk)
+    decisions = (APPROVAL, DENIAL, GRANT, REJECTION)
+    delivered = [{"title": paper.kind_name, "number": paper.number} for paper in issued if paper.kind in decisions]
+    item = items.get_handling_item(id=case.handling_item_id)
+    if case.certificate_key:
+        name = certificates.get_type(key=item.certificate_type_key).name
+        delivered.append({"title": name, "number": case.certificate_key})
+    received = {"place": "吉事办“我的办件”", "receiver": "已送达申请人的实名账号", "received_at": _day(at)}
+    how = {ELECTRONIC: received, AT_WINDOW: {"place": item.address}}.get(method, {})
+    return issue_paper(case, kind=DELIVERY_RECEIPT, papers=delivered, method=method, deliverer=actor.name, at=at, **how)
+
+
+@in_one_transaction
+def issue_review_sheet(*, case_id: int, at: datetime) -> None:
+    """Gather the opinions of examination, check and decision for the file; an instant case has none of them."""
+    case = Case.objects.get(pk=case_id)
+    done = list(case.acts.filter(act__in=_REVIEWED))
+    if all(each.act == "decide_case" for each in done):
+        return
+    steps = [
+        {
+            "name": _REVIEWED[each.act],
+            "opinion": each.opinion,
+            "outcome": "" if each.act in _WITHOUT_CONCLUSION else each.name,
+            "person": each.actor_name,
+            "at": timezone.localtime(each.at).strftime("%Y-%m-%d %H:%M"),
+        }
+        for each in done
+    ]
+    issue_paper(case, kind=REVIEW_SHEET, steps=steps, result=case.get_decision_display(), at=at)
 
 
 @in_one_transaction

@@ -41,7 +41,7 @@ def check_case(*, actor: Actor, case_key: str, opinion: str, at: datetime, send_
     Raises: NotAllowed, WrongStatus, Conflict, ReasonNeeded.
     """
     if send_back and not opinion.strip():
-        raise ReasonNeeded("退回须写明原因,便于承办人改正。")
+        raise ReasonNeeded("退回须写明原因，便于承办人改正。")
     outcome, name = ("back", "审核退回") if send_back else ("pass", "审核通过")
     return _pass_on(
         actor=actor,
@@ -66,7 +66,7 @@ def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int
     acts.require_status(case, Case.Status.IN_REVIEW)
     item = items.get_handling_item(id=case.handling_item_id)
     if kind not in item.special_procedures:
-        raise WrongStatus(f"该事项没有“{kind}”特别程序,请核对办事指南。", allowed=list(item.special_procedures))
+        raise WrongStatus(f"该事项没有“{kind}”特别程序，请核对办事指南。", allowed=list(item.special_procedures))
     if not reason.strip():
         raise ReasonNeeded("启动特别程序须说明理由。")
     case.status = Case.Status.SPECIAL_PROCEDURE
@@ -81,7 +81,7 @@ def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int
     case.due_on = None
     update_row(case, ["status", "due_on"])
     acts.record_act(
-        case, actor=actor, act="start_special_procedure", name=f"启动特别程序:{kind}", from_status=Case.Status.IN_REVIEW, opinion=reason,
+        case, actor=actor, act="start_special_procedure", name=f"启动特别程序：{kind}", from_status=Case.Status.IN_REVIEW, opinion=reason,
         facts={"kind": kind, "days": days, "document": document.number}, at=at,
     )  # fmt: skip
     acts.announce(events.SpecialProcedureStarted, case, at=at)
@@ -143,7 +143,7 @@ def send_back_case(*, actor: Actor, case_key: str, reason: str, at: datetime) ->
     Raises: NotAllowed, WrongStatus, Conflict, ReasonNeeded.
     """
     if not reason.strip():
-        raise ReasonNeeded("退回须写明原因,便于承办人改正。")
+        raise ReasonNeeded("退回须写明原因，便于承办人改正。")
     return _pass_on(
         actor=actor,
         case_key=case_key,

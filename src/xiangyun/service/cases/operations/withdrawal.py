@@ -59,7 +59,7 @@ def void_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case
     if not reason.strip():
         raise ReasonNeeded("作废办件必须说明原因。")
     if case.decided_at is not None:
-        raise AlreadyDecided("该办件已作出决定,不能作废。")
+        raise AlreadyDecided("该办件已作出决定，不能作废。")
     acts.require_status(case, *UNDECIDED)
     return end_case(
         case,

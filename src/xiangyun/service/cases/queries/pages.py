@@ -15,6 +15,7 @@ from xiangyun.kit.privacy import mask
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.queries.cases import get_case
+from xiangyun.service.cases.queries.papers import list_case_papers
 from xiangyun.service.items import api as items
 
 SUBJECT = "cases.case"
@@ -155,7 +156,7 @@ def get_case_page(*, actor: Actor, case_key: str, at: datetime) -> CasePage:
         materials=_material_views(case),
         acts=_act_views(case, actor),
         clocks=readings,
-        papers=documents.list_documents(subject_type=SUBJECT, subject_id=case.pk),
+        papers=list_case_papers(actor=actor, case=case),
         my_steps=_steps_of(actor, case),
     )
 

@@ -1,13 +1,21 @@
-"""Papers and attachments of a case, for those who may see the case."""
+"""Papers and attachments of a case, for those who may see the case; the inner sheet of opinions is for officials."""
 
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import CaseNotFound
+from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.queries.cases import get_case
 
 SUBJECT = "cases.case"
+REVIEW_SHEET = "review_sheet"
+
+
+def list_case_papers(*, actor: Actor, case: Case) -> list[documents.DocumentRef]:
+    """List the papers of a case that the actor may read; that they may see the case is known."""
+    papers = documents.list_documents(subject_type=SUBJECT, subject_id=case.pk)
+    return [paper for paper in papers if actor.is_official or paper.kind != REVIEW_SHEET]
 
 
 def get_case_paper(*, actor: Actor, case_key: str, document_id: int) -> documents.DocumentRef:
@@ -17,10 +25,10 @@ def get_case_paper(*, actor: Actor, case_key: str, document_id: int) -> document
     """
     case = get_case(key=case_key)
     permissions.require_view(actor, case)
-    document = documents.get_document(document_id=document_id)
-    if (document.subject_type, document.subject_id) != (SUBJECT, case.pk):
-        raise CaseNotFound
-    return document
+    for paper in list_case_papers(actor=actor, case=case):
+        if paper.id == document_id:
+            return paper
+    raise CaseNotFound
 
 
 def get_case_file(*, actor: Actor, case_key: str, code: str) -> files.FileRef:

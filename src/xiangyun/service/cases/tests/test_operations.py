@@ -6,6 +6,7 @@ import pytest
 
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.calendars.events import DueDayMoved
+from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.foundation.workflow import api as workflow
@@ -49,11 +50,46 @@ def test_main_path_ends_with_a_certificate_and_sealed_papers():
         "acceptance",
         "special_procedure",
         "approval",
+        "delivery_receipt",
         "completion",
     ]
     outbox.run_pending(at=AT + timedelta(days=3))
     assert all(paper.is_sealed for paper in page(key).papers)
     assert outbox.count_dead() == 0
+
+
+def test_delivery_receipt_names_what_was_delivered_and_how():
+    key, later = bring_to("deliver"), AT + timedelta(days=2)
+    cases.deliver_case(actor=official("nanguan.scjg.issuer"), case_key=key, method="窗口领取", at=later)
+    done = page(key)
+    receipt = next(paper for paper in done.papers if paper.kind == "delivery_receipt")
+    decision = next(paper for paper in done.papers if paper.kind == "approval")
+    said = documents.get_document_data(document_id=receipt.id)
+    assert said["papers"] == [
+        {"title": "准予行政许可决定书", "number": decision.number},
+        {"title": "食品经营许可证", "number": done.certificate_key},
+    ]
+    assert (said["method"], said["deliverer"]) == ("窗口领取", official("nanguan.scjg.issuer").name)
+    assert "received_at" not in said, "who fetches it signs on the paper"
+
+
+def test_opinions_are_gathered_for_the_file_and_kept_from_the_applicant():
+    key, later = bring_to("deliver"), AT + timedelta(days=2)
+    outbox.run_pending(at=later)
+    handler = official("nanguan.scjg.handler")
+    sheet = next(paper for paper in page(key, handler, later).papers if paper.kind == "review_sheet")
+    steps = documents.get_document_data(document_id=sheet.id)["steps"]
+    assert [(step["name"], step["opinion"], step["outcome"]) for step in steps] == [
+        ("审查", "核查后厨", "启动特别程序：现场核查"),
+        ("现场核查", "符合要求", ""),
+        ("审核", "同意", "审核通过"),
+        ("审批", "符合条件", "准予"),
+    ]
+    assert (sheet.number, sheet.needs_seal) == ("", False)
+    assert documents.read_pdf(document_id=sheet.id).startswith(b"%PDF")
+    assert "review_sheet" not in [paper.kind for paper in page(key).papers]
+    with pytest.raises(errors.CaseNotFound):
+        cases.get_case_paper(actor=citizen(BOSS, FIRM), case_key=key, document_id=sheet.id)
 
 
 def test_numbers_follow_the_item_and_the_day():
@@ -101,7 +137,7 @@ def test_missing_material_and_missing_answer_are_named_and_nothing_is_handed_in(
 def test_what_the_store_holds_is_not_asked_and_its_use_is_logged():
     key = bring_to("submitted")
     taken = [m for m in page(key).materials if m.get_type == "5"]
-    assert {m.name for m in taken} == {"营业执照", "法定代表人(负责人)身份证明"}
+    assert {m.name for m in taken} == {"营业执照", "法定代表人（负责人）身份证明"}
     uses = certificates.list_uses(actor=citizen(BOSS, FIRM))
     assert [use.case_no for use in uses] == [key]
 
@@ -230,7 +266,13 @@ def test_instant_item_is_decided_at_once_by_the_window():
     cases.submit_window_case(actor=clerk, case_key=shown.key, answers=answers, at=AT)
     cases.decide_at_once(actor=clerk, case_key=shown.key, at=AT)
     assert page(shown.key, person).status == "completed"
-    assert "办理决定书" in [paper.kind_name for paper in page(shown.key, person).papers]
+    outbox.run_pending(at=AT)
+    assert [paper.kind_name for paper in page(shown.key, clerk).papers] == [
+        "收件凭证",
+        "受理通知书",
+        "办理决定书",
+        "办结通知",
+    ]
     assert page(shown.key, person).certificate_key
 
 
