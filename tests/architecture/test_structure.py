@@ -112,3 +112,10 @@ def test_url_names_carry_the_namespace_of_their_app(app: AppConfig):
     module = import_module(f"{app.name}.urls")
     assert module.app_name == app.label
     assert all(pattern.name for pattern in module.urlpatterns)
+
+
+def test_stored_files_pass_the_one_place_that_encrypts_them():
+    users = [
+        path for path in SOURCE.rglob("*.py") if "default_storage" in path.read_text() and "tests" not in path.parts
+    ]
+    assert [str(path.relative_to(SOURCE)) for path in users] == ["xiangyun/foundation/files/adapters/store.py"]

@@ -1,8 +1,10 @@
 """Door of files: take an upload, hand it out, give it up.
 
-Who may see a file is known by the app whose record refers to it: its view checks, then uses `open_file`.
+Who may see a file is known by the app whose record refers to it: its view checks, then uses `open_file`. An app that
+keeps place and digest of its files in rows of its own uses `write_content` and `read_content`.
 """
 
+from xiangyun.foundation.files.adapters.store import read_content, write_content
 from xiangyun.foundation.files.operations import MEGABYTE, discard_file, store_file
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS
 from xiangyun.foundation.files.queries.stored import FileRef, get_file, list_files, open_file
@@ -15,5 +17,7 @@ __all__ = [
     "get_file",
     "list_files",
     "open_file",
+    "read_content",
     "store_file",
+    "write_content",
 ]

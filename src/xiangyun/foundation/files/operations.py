@@ -6,9 +6,6 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives import hashes
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -16,6 +13,7 @@ from PIL import Image, ImageOps
 
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files.adapters.scanner import scanner
+from xiangyun.foundation.files.adapters.store import delete_content, write_content
 from xiangyun.foundation.files.errors import EmptyFile, FileInUse, FileTooBig
 from xiangyun.foundation.files.models import StoredFile
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS, Kind, detect_kind
@@ -23,6 +21,7 @@ from xiangyun.foundation.files.queries.names import clean_name, extension_of
 from xiangyun.foundation.files.queries.stored import FileRef, ref_of
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound
+from xiangyun.kit.guomi import sm3
 from xiangyun.kit.transactions import in_one_transaction
 
 MEGABYTE = 1024 * 1024
@@ -75,7 +74,7 @@ def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
     audit.record(
         actor=actor, action="files.discard_file", subject_type="file", subject_id=str(file_id), label=row.name, at=at
     )
-    transaction.on_commit(lambda: default_storage.delete(location))
+    transaction.on_commit(lambda: delete_content(location=location))
 
 
 def _copy_limited(source: IO[bytes], target: IO[bytes], name: str, max_bytes: int) -> None:
@@ -84,10 +83,10 @@ def _copy_limited(source: IO[bytes], target: IO[bytes], name: str, max_bytes: in
     while piece := source.read(_CHUNK):
         size += len(piece)
         if size > max_bytes:
-            raise FileTooBig(f"“{name}”超过 {max_bytes / MEGABYTE:.0f} MB, 请压缩或拆分后再上传。", max_bytes=max_bytes)
+            raise FileTooBig(f"“{name}”超过 {max_bytes / MEGABYTE:.0f} MB，请压缩或拆分后再上传。", max_bytes=max_bytes)
         target.write(piece)
     if size == 0:
-        raise EmptyFile(f"“{name}”是空文件(0字节), 请重新选择。")
+        raise EmptyFile(f"“{name}”是空文件（0字节），请重新选择。")
 
 
 def _rewrite_image(source: IO[bytes], target: IO[bytes], kind: Kind) -> None:
@@ -102,23 +101,19 @@ def _rewrite_image(source: IO[bytes], target: IO[bytes], kind: Kind) -> None:
             ImageOps.exif_transpose(image).save(target, "JPEG", quality=92, icc_profile=profile)
 
 
-def _keep(actor: Actor, content: IO[bytes], name: str, kind: Kind, purpose: str, at: datetime) -> FileRef:
-    content.seek(0)
-    digest, size = hashes.Hash(hashes.SM3()), 0
-    while piece := content.read(_CHUNK):
-        digest.update(piece)
-        size += len(piece)
-    content.seek(0)
-    file_id = uuid4()
+def _keep(actor: Actor, stream: IO[bytes], name: str, kind: Kind, purpose: str, at: datetime) -> FileRef:
+    stream.seek(0)
+    content, file_id = stream.read(), uuid4()
+    digest = sm3(content).hex()
     wanted = f"{timezone.localtime(at):%Y/%m/%d}/{file_id}{kind.extensions[0]}"
     row = StoredFile(
         id=file_id,
         name=name,
         kind=kind.code,
         media_type=kind.media_type,
-        size=size,
-        sm3=digest.finalize().hex(),
-        location=default_storage.save(wanted, File(content, name=wanted)),
+        size=len(content),
+        sm3=digest,
+        location=write_content(location=wanted, content=content, digest=digest),
         purpose=purpose,
         uploaded_by_id=actor.user_id,
         uploaded_at=at,
@@ -130,7 +125,7 @@ def _keep(actor: Actor, content: IO[bytes], name: str, kind: Kind, purpose: str,
         subject_type="file",
         subject_id=str(file_id),
         label=name,
-        details={"sm3": row.sm3, "size": size, "purpose": purpose},
+        details={"sm3": digest, "size": row.size, "purpose": purpose},
         at=at,
     )
     return ref_of(row)

@@ -40,21 +40,21 @@ class Keyring:
             self._derived[(version, purpose)] = known
         return known
 
-    def encrypt(self, place: str, plaintext: bytes) -> bytes:
+    def encrypt(self, place: str, plaintext: bytes, *, key: str = "field") -> bytes:
         """Return version byte, nonce, ciphertext and tag; `place` (model.field) is bound in as associated data."""
-        key = self.derive(self.version, "field")[:_SM4_KEY_BYTES]
-        return bytes([self.version]) + sm4_gcm_encrypt(key, plaintext, place.encode())
+        secret = self.derive(self.version, key)[:_SM4_KEY_BYTES]
+        return bytes([self.version]) + sm4_gcm_encrypt(secret, plaintext, place.encode())
 
-    def decrypt(self, place: str, stored: bytes) -> bytes:
+    def decrypt(self, place: str, stored: bytes, *, key: str = "field") -> bytes:
         """Return the plain bytes.
 
         Raises: UnreadableSecret.
         """
         if not stored or stored[0] not in self.masters:
             raise UnreadableSecret(f"{place}: no key of this version")
-        key = self.derive(stored[0], "field")[:_SM4_KEY_BYTES]
+        secret = self.derive(stored[0], key)[:_SM4_KEY_BYTES]
         try:
-            return sm4_gcm_decrypt(key, stored[1:], place.encode())
+            return sm4_gcm_decrypt(secret, stored[1:], place.encode())
         except Exception as error:
             raise UnreadableSecret(f"{place}: stored bytes do not match their key") from error
 

@@ -39,10 +39,10 @@ def detect_kind(stream: Stream, *, name: str, extension: str, allowed: tuple[str
     offered = "、".join(KINDS[k].name for k in allowed)
     if code not in allowed:
         found = KINDS[code].name if code in KINDS else _describe(stream)
-        raise WrongType(f"“{name}”的内容{found}, 此处只接受 {offered}。" if found else f"此处只接受 {offered} 文件。")
+        raise WrongType(f"“{name}”的内容{found}，此处只接受 {offered}。" if found else f"此处只接受 {offered} 文件。")
     kind = KINDS[code]
     if extension.lower() not in kind.extensions:
-        raise WrongType(f"“{name}”的内容是{kind.name}, 与扩展名“{extension or '无'}”不符, 请改正文件名后再上传。")
+        raise WrongType(f"“{name}”的内容是{kind.name}，与扩展名“{extension or '无'}”不符，请改正文件名后再上传。")
     stream.seek(0)
     kind.check(stream)
     return kind
@@ -93,7 +93,7 @@ def _check_pdf(stream: Stream) -> None:
     stream.seek(0, 2)
     stream.seek(max(0, stream.tell() - 2048))
     if b"%%EOF" not in stream.read():
-        raise DamagedFile("PDF 文件不完整, 请重新导出后上传。")
+        raise DamagedFile("PDF 文件不完整，请重新导出后上传。")
 
 
 def _check_image(stream: Stream) -> None:
@@ -101,10 +101,10 @@ def _check_image(stream: Stream) -> None:
         with Image.open(stream) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise DamagedFile(f"图片尺寸过大({width}×{height}像素), 请缩小后上传。")
+                raise DamagedFile(f"图片尺寸过大（{width}×{height}像素），请缩小后上传。")
             image.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DamagedFile("图片已损坏或不完整, 请重新拍照或扫描后上传。") from error
+        raise DamagedFile("图片已损坏或不完整，请重新拍照或扫描后上传。") from error
 
 
 def _check_package(stream: Stream) -> None:
@@ -114,14 +114,14 @@ def _check_package(stream: Stream) -> None:
             entries = package.infolist()
             damaged = package.testzip() if _is_of_safe_size(entries) else "大小"
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError) as error:
-        raise DamagedFile("文件已损坏或设置了密码, 请重新保存后上传。") from error
+        raise DamagedFile("文件已损坏或设置了密码，请重新保存后上传。") from error
     if damaged:
-        raise DamagedFile("文件内部结构异常, 请重新保存后上传。")
+        raise DamagedFile("文件内部结构异常，请重新保存后上传。")
     for entry in entries:
         if entry.filename.startswith("/") or ".." in entry.filename.split("/") or "\\" in entry.filename:
-            raise DamagedFile("文件内部结构异常, 请重新保存后上传。")
+            raise DamagedFile("文件内部结构异常，请重新保存后上传。")
         if entry.filename.lower().endswith(("vbaproject.bin", ".exe", ".js", ".dll")):
-            raise DamagedFile("文件含有宏或程序, 请另存为不含宏的文件后上传。")
+            raise DamagedFile("文件含有宏或程序，请另存为不含宏的文件后上传。")
 
 
 def _is_of_safe_size(entries: list[zipfile.ZipInfo]) -> bool:
@@ -139,8 +139,8 @@ KINDS = {
         Kind("jpg", "JPG 图片", (".jpg", ".jpeg"), "image/jpeg", _check_image),
         Kind("png", "PNG 图片", (".png",), "image/png", _check_image),
         Kind("ofd", "OFD", (".ofd",), "application/ofd", _check_package),
-        Kind("docx", "Word 文档(DOCX)", (".docx",), f"{_OOXML}.wordprocessingml.document", _check_package),
-        Kind("xlsx", "Excel 表格(XLSX)", (".xlsx",), f"{_OOXML}.spreadsheetml.sheet", _check_package),
+        Kind("docx", "Word 文档（DOCX）", (".docx",), f"{_OOXML}.wordprocessingml.document", _check_package),
+        Kind("xlsx", "Excel 表格（XLSX）", (".xlsx",), f"{_OOXML}.spreadsheetml.sheet", _check_package),
     )
 }
 DEFAULT_KINDS = tuple(KINDS)

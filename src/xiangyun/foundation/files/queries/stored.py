@@ -1,13 +1,13 @@
 """Reads of stored files."""
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, cast
+from typing import IO, Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-
+from xiangyun.foundation.files.adapters.store import read_content
 from xiangyun.foundation.files.models import StoredFile
 from xiangyun.kit.errors import NotFound
 
@@ -74,13 +74,10 @@ def list_files(*, file_ids: Iterable[UUID]) -> dict[UUID, FileRef]:
 def open_file(*, file_id: UUID | str) -> IO[bytes]:
     """Open the content for reading. The caller has checked that its reader may see it.
 
-    Raises: NotFound, also where the storage has lost it.
+    Raises: NotFound, ContentLost, ContentDamaged.
     """
     row = _get_row(file_id)
-    try:
-        return cast(IO[bytes], default_storage.open(row.location, "rb"))
-    except FileNotFoundError as error:
-        raise NotFound("文件内容缺失, 请联系平台运维人员。", file_id=str(file_id)) from error
+    return io.BytesIO(read_content(location=row.location, digest=row.sm3))
 
 
 def _get_row(file_id: UUID | str) -> StoredFile:

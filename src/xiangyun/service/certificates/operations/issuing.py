@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
+from xiangyun.foundation.files import api as files
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.codes import build_certificate_identifier, check_citizen_id, check_uscc
@@ -218,7 +217,7 @@ def _row_of(order: Order, data: bytes, at: datetime) -> Certificate:
 def _store(row: Certificate, data: bytes) -> None:
     insert_rows([row])
     # after the row: a transaction that fails later leaves at worst a file nobody refers to
-    stored = default_storage.save(row.location, ContentFile(data))
+    stored = files.write_content(location=row.location, content=data, digest=row.file_digest)
     if stored != row.location:
         Certificate.objects.filter(pk=row.pk).update(location=stored)
 

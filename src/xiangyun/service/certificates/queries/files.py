@@ -1,7 +1,7 @@
 """Reads of certificate files."""
 
-from django.core.files.storage import default_storage
-
+from xiangyun.foundation.files import api as files
+from xiangyun.foundation.files.errors import ContentLost
 from xiangyun.service.certificates.errors import FileGone
 from xiangyun.service.certificates.models import Certificate
 
@@ -9,12 +9,10 @@ from xiangyun.service.certificates.models import Certificate
 def read_file(*, certificate_id: int) -> bytes:
     """Return the sealed OFD file as it was issued.
 
-    Raises: FileGone.
+    Raises: FileGone, ContentDamaged.
     """
-    location = Certificate.objects.filter(pk=certificate_id).values_list("location", flat=True).first()
+    location, digest = Certificate.objects.values_list("location", "file_digest").get(pk=certificate_id)
     try:
-        with default_storage.open(location or "") as stream:
-            data: bytes = stream.read()
-            return data
-    except (OSError, ValueError) as error:
+        return files.read_content(location=location, digest=digest)
+    except ContentLost as error:
         raise FileGone(certificate_id=certificate_id) from error
