@@ -14,7 +14,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _LENGTH = re.compile(r"[0-9]+(,[0-9]+)?")
 
 
-def load_code_tables(file: PackFile, *, check: bool) -> int:
+def load_code_tables(file: PackFile) -> int:
     """Write tables and their values; values no longer listed are removed, tables in use by an element stay."""
     tables: dict[str, CodeTable] = {}
     values: dict[str, list[CodeValue]] = {}
@@ -77,7 +77,7 @@ def _read_values(file: PackFile, entry: YamlMap) -> list[CodeValue]:
     ]
 
 
-def load_elements(file: PackFile, *, check: bool) -> int:
+def load_elements(file: PackFile) -> int:
     """Write the data elements; codes that are no longer listed are removed."""
     tables = dict(CodeTable.objects.values_list("code", "id"))
     departments = {department.key: department.id for department in organisations.list_departments(level=2)}

@@ -4,7 +4,7 @@ from xiangyun.engagement.reviews.models import Grade, Reason
 from xiangyun.foundation.packs.api import PackFile
 
 
-def load_reasons(file: PackFile, *, check: bool) -> int:
+def load_reasons(file: PackFile) -> int:
     """Write the reasons; one that left the file is retired: reviews refer to it."""
     rows: dict[str, Reason] = {}
     for node in file.read_entries("reasons"):

@@ -11,7 +11,7 @@ _CODE = re.compile(r"[a-z][a-z_]{1,39}")
 _RIGHT = re.compile(r"[a-z]+\.[a-z_]+")
 
 
-def load_roles(file: PackFile, *, check: bool) -> int:
+def load_roles(file: PackFile) -> int:
     """Load the catalogue; a role that is no longer listed stops giving rights."""
     known = {entry["code"]: entry["name"] for entry in file.read_entries("rights") if _is_right(file, entry)}
     roles: dict[str, RoleInfo] = {}

@@ -35,7 +35,7 @@ _FIRM_OPTIONS = [
 ]
 
 
-def load_subjects(file: PackFile, *, check: bool) -> int:
+def load_subjects(file: PackFile) -> int:
     """Load residents with their accounts, firms, and who may act for them."""
     password = _password(file)
     people: dict[str, PersonEntry] = {}
@@ -62,7 +62,7 @@ def load_subjects(file: PackFile, *, check: bool) -> int:
     )
 
 
-def load_officials(file: PackFile, *, check: bool) -> int:
+def load_officials(file: PackFile) -> int:
     """Load officials with their roles."""
     password = _password(file)
     roles = {role.code for role in access.list_roles()}

@@ -13,7 +13,7 @@ _WEEKEND_KINDS = {CalendarDay.Kind.WEEKEND, CalendarDay.Kind.ADJUSTED}
 _OFF_KINDS = {CalendarDay.Kind.WEEKEND, CalendarDay.Kind.HOLIDAY}
 
 
-def load_calendar(file: PackFile, *, check: bool) -> int:
+def load_calendar(file: PackFile) -> int:
     """Write whole years; days that are no longer listed are removed, and open clocks get their due days anew."""
     days: dict[date, CalendarDay] = {}
     for row in file.read_csv(columns=["date", "is_workday", "kind", "name"]):
@@ -55,7 +55,7 @@ def _check_years(file: PackFile, days: dict[date, CalendarDay]) -> None:
             file.error(0, f"{year}年应有{whole}天,实有{count}天")
 
 
-def load_local_days(file: PackFile, *, check: bool) -> int:
+def load_local_days(file: PackFile) -> int:
     """Write the days off or on of single divisions; what is no longer listed is removed."""
     found: list[LocalDay] = []
     seen: dict[tuple[int, int | None, int, int], int] = {}

@@ -15,7 +15,7 @@ _OPTIONAL = ("is_numbered", "is_sealed")
 _LINE = re.compile(r"\.typ:(\d+):")
 
 
-def load_papers(file: PackFile, *, check: bool) -> int:
+def load_papers(file: PackFile) -> int:
     """Write kinds, words and new versions of templates; a kind that left the file is retired: papers refer to it."""
     nodes = [
         node for node in file.read_entries("kinds") if file.check_keys(node, required=_REQUIRED, optional=_OPTIONAL)

@@ -8,7 +8,7 @@ from xiangyun.foundation.packs.api import PackFile, YamlMap
 _KEYS = ("code", "title", "body")
 
 
-def load_messages(file: PackFile, *, check: bool) -> int:
+def load_messages(file: PackFile) -> int:
     """Write the templates; one that left the file is retired, not deleted: old messages name it."""
     rows = [row for node in file.read_entries("messages") if (row := _read(file, node)) is not None]
     codes = [row.code for row in rows]

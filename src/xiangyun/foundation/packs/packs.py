@@ -5,7 +5,7 @@ from xiangyun.foundation.packs.queries.files import PackFile
 from xiangyun.foundation.packs.queries.nodes import YamlMap
 
 
-def load_pack_info(file: PackFile, *, check: bool) -> int:
+def load_pack_info(file: PackFile) -> int:
     """Write the pack's own row."""
     info = file.read_yaml()
     if not isinstance(info, YamlMap):

@@ -42,7 +42,7 @@ class _Content:
     past: list[_Past] = field(default_factory=list)
 
 
-def load_regions(file: PackFile, *, check: bool) -> int:
+def load_regions(file: PackFile) -> int:
     """Write all divisions in one pass; ids of known codes stay, vanished codes must be named in the history file."""
     content = _Content(current=_read_current(file))
     history = file.sibling(HISTORY)

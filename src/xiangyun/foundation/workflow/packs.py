@@ -10,7 +10,7 @@ from xiangyun.foundation.workflow.operations.definitions import load_decision, l
 from xiangyun.kit.expressions import ExpressionError
 
 
-def load_process_file(file: PackFile, *, check: bool) -> int:
+def load_process_file(file: PackFile) -> int:
     """Load one BPMN file; its problems become the file's, line by line."""
     siblings = {key for path in file.path.parent.glob("*.bpmn") for key in _keys_of(path.read_bytes())}
     try:
@@ -23,7 +23,7 @@ def load_process_file(file: PackFile, *, check: bool) -> int:
     return 1
 
 
-def load_decision_file(file: PackFile, *, check: bool) -> int:
+def load_decision_file(file: PackFile) -> int:
     """Load one decision table; its key is the file's name."""
     try:
         load_decision(key=file.path.stem, content=file.text, at=file.at)

@@ -42,7 +42,7 @@ STEPS: dict[str, Callable[[Step], tuple[Callable[..., Any], dict[str, Any]]]] = 
 }
 
 
-def load_demo_cases(file: packs.PackFile, *, check: bool) -> int:
+def load_demo_cases(file: packs.PackFile) -> int:
     """Play each case of `demo/cases.yaml`; one that was played before stays as people have left it since."""
     played = 0
     for node in file.read_yaml()["cases"]:

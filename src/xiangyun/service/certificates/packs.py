@@ -32,7 +32,7 @@ _TYPE_KEYS = (
 _SAMPLE_TEXTS = ("number", "identifier", "issuer_name", "issued_on", "validity", "holder_name", "demo_notice")
 
 
-def load_types(file: PackFile, *, check: bool) -> int:
+def load_types(file: PackFile) -> int:
     """Write the directory of types; codes that the catalogue lacks are the demonstration codes of the faces file."""
     settings = file.sibling(FACES)
     codes = settings.read_yaml() if settings.exists() else YamlMap(0)
@@ -91,7 +91,7 @@ def _type_of(file: PackFile, entry: YamlMap, settings: Any, known: dict[str, str
     )
 
 
-def load_faces(file: PackFile, *, check: bool) -> int:
+def load_faces(file: PackFile) -> int:
     """Write the designs and give each type its own or the generic one; every design is drawn once with sample data."""
     types = {row.key: row for row in CertificateType.objects.all()}
     of_type: dict[str, str] = {}
@@ -146,7 +146,7 @@ def _try(file: PackFile, entry: YamlMap, design: dict[str, Any], types: list[Cer
         file.error(entry.line_of("items"), f"模板“{design['id']}”: {error}")
 
 
-def load_demo(file: PackFile, *, check: bool) -> int:
+def load_demo(file: PackFile) -> int:
     """Issue the demonstration certificates of persons and firms; those already issued stay."""
     made = 0
     for entry in file.read_entries("certificates"):
@@ -154,11 +154,11 @@ def load_demo(file: PackFile, *, check: bool) -> int:
         if not file.check_keys(entry, required=needed, optional=["valid_from", "valid_to", "key"]):
             continue
         with file.line(entry.line):
-            made += _issue_demo(file, entry, check=check)
+            made += _issue_demo(file, entry)
     return made
 
 
-def _issue_demo(file: PackFile, entry: YamlMap, *, check: bool) -> int:
+def _issue_demo(file: PackFile, entry: YamlMap) -> int:
     kind = get_type(key=entry["type"])
     holder = entry["holder"]
     user_id = accounts.find_user_by_citizen_id(citizen_id=holder["citizen_id"]) if "citizen_id" in holder else None

@@ -14,7 +14,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def load_powers(file: PackFile, *, check: bool) -> int:
+def load_powers(file: PackFile) -> int:
     """Write the entries; one whose item left the catalog is cancelled, not deleted."""
     duties = _read_duties(file.sibling("powers.yaml"))
     departments = {d.key: d.id for d in organisations.list_departments(level=PROVINCE)}

@@ -12,7 +12,7 @@ from xiangyun.service.seals.api import find_seal, make_demo_authority, make_seal
 from xiangyun.service.seals.models import SealScheme
 
 
-def load_seals(file: PackFile, *, check: bool) -> int:
+def load_seals(file: PackFile) -> int:
     """Set up the demonstration authority and scheme; make the seals that are listed, the others when first needed."""
     info = file.read_yaml()
     if not isinstance(info, YamlMap):

@@ -19,7 +19,7 @@ _numbers = count(1)
 
 def make_reasons() -> None:
     """Load the pack's reasons, and its messages."""
-    load_reasons(PackFile(root=settings.XIANGYUN_PACK, name="review_reasons.yaml", at=AT), check=False)
+    load_reasons(PackFile(root=settings.XIANGYUN_PACK, name="review_reasons.yaml", at=AT))
     template = apps.get_model("messaging", "Template")
     template.objects.get_or_create(
         code="review_invited",

@@ -17,7 +17,7 @@ RIGHT = "reasons:\n" + "".join(f"- {{code: '{star}01', text: 理由{star}}}\n" f
 def load(folder: Path, text: str) -> PackFile:
     (folder / "review_reasons.yaml").write_text(text)
     file = PackFile(root=folder, name="review_reasons.yaml", at=AT)
-    load_reasons(file, check=False)
+    load_reasons(file)
     return file
 
 
@@ -40,7 +40,7 @@ def test_load_reasons_mistakes(tmp_path: Path, line: str, problem: str) -> None:
     (tmp_path / "review_reasons.yaml").write_text(RIGHT + line)
     file = PackFile(root=tmp_path, name="review_reasons.yaml", at=AT)
     with pytest.raises(FileStopped):
-        load_reasons(file, check=False)
+        load_reasons(file)
     assert any(problem in str(each) and ":7" in str(each) for each in file.problems), file.problems
 
 
@@ -48,5 +48,5 @@ def test_load_reasons_grade_without_reason(tmp_path: Path) -> None:
     (tmp_path / "review_reasons.yaml").write_text(RIGHT.replace("- {code: '301', text: 理由3}\n", ""))
     file = PackFile(root=tmp_path, name="review_reasons.yaml", at=AT)
     with pytest.raises(FileStopped):
-        load_reasons(file, check=False)
+        load_reasons(file)
     assert "3星(基本满意)没有评价指标" in str(file.problems[0])

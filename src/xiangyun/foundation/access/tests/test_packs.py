@@ -29,12 +29,12 @@ def pack_file(tmp_path, text) -> PackFile:
 
 def test_roles_follow_the_file(tmp_path) -> None:
     for _ in range(2):
-        assert load_roles(pack_file(tmp_path, ROLES), check=False) == 2
+        assert load_roles(pack_file(tmp_path, ROLES)) == 2
     assert [role.code for role in access.list_roles()] == ["approver", "window_clerk"]
     official = make_holder()
     give(official, "approver", make_jilin()["22"])
     assert access.can(actor_for(official), "cases.decide_case")
-    load_roles(pack_file(tmp_path, ROLES[: ROLES.index("- {code: approver")]), check=False)
+    load_roles(pack_file(tmp_path, ROLES[: ROLES.index("- {code: approver")]))
     assert [role.code for role in access.list_roles()] == ["window_clerk"]
     assert not access.can(actor_for(official), "cases.decide_case")
     with pytest.raises(UnknownRole):
@@ -57,6 +57,6 @@ def test_roles_follow_the_file(tmp_path) -> None:
 def test_mistakes_name_their_line(tmp_path, old, new, line, reason) -> None:
     file = pack_file(tmp_path, ROLES.replace(old, new, 1))
     with pytest.raises(FileStopped):
-        load_roles(file, check=True)
+        load_roles(file)
     assert (file.problems[0].line, reason in file.problems[0].reason) == (line, True)
     assert access.list_roles() == []

@@ -60,7 +60,7 @@ def counts():
 def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
     regions = make_jilin()
     for _ in range(2):
-        assert load_subjects(pack_file(tmp_path, SUBJECTS), check=False) == 5
+        assert load_subjects(pack_file(tmp_path, SUBJECTS)) == 5
         assert counts() == [2, 3, 1, 1]
     boss, agent = User.objects.order_by("username")[1], User.objects.get(username="qianshier")
     assert (boss.check_password("Xiangyun@2026"), boss.household_region) == (True, regions["220102"])
@@ -69,7 +69,7 @@ def test_subjects_twice_leave_the_same_rows(tmp_path) -> None:
     assert (firm.legal_rep_id, float(firm.reg_capital)) == (boss.pk, 8.5)
     assert len(accounts.list_subjects(user_id=agent.pk, on=AT.date())) == 2
     changed = SUBJECTS.replace("赵示一", "赵示改").replace("login: false", "bank_name: 示例银行")
-    load_subjects(pack_file(tmp_path, changed), check=False)
+    load_subjects(pack_file(tmp_path, changed))
     boss.refresh_from_db()
     assert (boss.real_name, User.objects.get(username="qianshier").has_usable_password()) == ("赵示改", True)
 
@@ -78,7 +78,7 @@ def test_officials_get_their_roles_once(tmp_path) -> None:
     hall = make_department("zwdt-220102", make_jilin()["220102"])
     make_role("window_clerk", "cases.accept_case")
     for _ in range(2):
-        assert load_officials(pack_file(tmp_path, OFFICIALS), check=False) == 1
+        assert load_officials(pack_file(tmp_path, OFFICIALS)) == 1
     official = User.objects.get()
     assert official.is_official
     posts = organisations.list_posts(user_id=official.pk, on=AT.date())
@@ -107,7 +107,7 @@ def test_subject_mistakes_name_their_line(tmp_path, old, new, line, reason) -> N
     make_jilin()
     file = pack_file(tmp_path, SUBJECTS.replace(old, new, 1))
     with pytest.raises(FileStopped):
-        load_subjects(file, check=True)
+        load_subjects(file)
     assert (file.problems[0].line, reason in file.problems[0].reason) == (line, True)
     assert counts() == [0] * 4
 
@@ -128,7 +128,7 @@ def test_official_mistakes(tmp_path, old, new, reason) -> None:
     make_role("window_clerk")
     file = pack_file(tmp_path, OFFICIALS.replace(old, new, 1))
     with pytest.raises(FileStopped):
-        load_officials(file, check=True)
+        load_officials(file)
     assert [reason in problem.reason for problem in file.problems] == [True]
 
 
@@ -139,7 +139,7 @@ def test_the_pack_of_jilin_loads() -> None:
     for firm in subjects["firms"]:
         make_region(str(firm["region"]), firm["name"])
     file = PackFile(root=JILIN, name="demo/subjects.yaml", at=AT, demo=True)
-    load_subjects(file, check=False)
+    load_subjects(file)
     assert file.problems == []
     with_account = [person for person in subjects["persons"] if person.get("account", True)]
     assert counts() == [len(with_account), len(subjects["persons"]), 10, len(subjects["mandates"])]

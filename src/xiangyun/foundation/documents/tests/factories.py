@@ -29,7 +29,7 @@ DATA = {
 
 def make_kinds() -> None:
     """Load the pack's kinds of papers."""
-    load_papers(PackFile(root=settings.XIANGYUN_PACK, name="papers.yaml", at=AT), check=False)
+    load_papers(PackFile(root=settings.XIANGYUN_PACK, name="papers.yaml", at=AT))
     clear_content_caches()
 
 

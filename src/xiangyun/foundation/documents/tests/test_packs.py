@@ -23,13 +23,13 @@ def pack(tmp_path: Path) -> Path:
 
 
 def load(pack: Path) -> int:
-    return load_papers(PackFile(root=pack, name="papers.yaml", at=AT), check=False)
+    return load_papers(PackFile(root=pack, name="papers.yaml", at=AT))
 
 
 def problems(pack: Path) -> list[str]:
     file = PackFile(root=pack, name="papers.yaml", at=AT)
     with pytest.raises(FileStopped):
-        load_papers(file, check=False)
+        load_papers(file)
     return [str(problem) for problem in file.problems]
 
 

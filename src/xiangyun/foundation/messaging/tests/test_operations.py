@@ -182,7 +182,7 @@ def _pack(tmp_path: Path, text: str) -> PackFile:
 def test_pack_of_jilin_loads_twice_the_same_and_retires_what_left() -> None:
     file = PackFile(root=django_settings.XIANGYUN_PACK, name="messages.yaml", at=AT)
     Template.objects.create(code="old", title="旧", body="旧")
-    assert load_messages(file, check=False) == load_messages(file, check=False) == 10
+    assert load_messages(file) == load_messages(file) == 10
     assert Template.objects.get(code="supplement_needed").fields == ["item", "missing", "number", "until"]
     assert Template.objects.get(code="old").is_retired
 
@@ -194,6 +194,6 @@ def test_pack_mistakes_are_named_with_line(tmp_path: Path) -> None:
     )
     file = _pack(tmp_path, text + "- {code: d, title: 丁, body: 丁, channels: [鸽子]}\n")
     with pytest.raises(Exception, match=""):
-        load_messages(file, check=False)
+        load_messages(file)
     assert [p.line for p in file.problems] == [2, 3, 4, 5]
     assert Template.objects.count() == 0

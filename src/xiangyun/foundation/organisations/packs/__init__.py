@@ -10,7 +10,7 @@ from xiangyun.foundation.packs.api import PackFile, YamlMap
 _KEYS = ["version", "departments", "top_parents", "local_patterns", "instantiate"]
 
 
-def load_departments(file: PackFile, *, check: bool) -> int:
+def load_departments(file: PackFile) -> int:
     """Write departments, halls and windows; ids and codes of known keys stay, bodies no longer listed stay too."""
     document = file.read_yaml()
     if not isinstance(document, YamlMap):

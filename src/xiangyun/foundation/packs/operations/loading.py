@@ -116,7 +116,7 @@ def _load_file(pack: str, claim: Claim, file: PackFile, report: PackReport, *, c
             if not check and _was_loaded_meanwhile(pack, claim):
                 report.files.append(_report(claim, 0, 0.0, skipped=True))
                 return
-            rows = claim.loader(file, check=check)
+            rows = claim.loader(file)
             file.stop_on_errors()
             connection.check_constraints()
             LoadedFile.objects.update_or_create(

@@ -13,9 +13,10 @@ from django.utils.module_loading import import_string
 
 from xiangyun.foundation.packs.errors import PackErrors, PackProblem
 from xiangyun.foundation.packs.models import LoadedFile
+from xiangyun.foundation.packs.queries.files import PackFile
 from xiangyun.foundation.packs.queries.nodes import YamlMap, YamlProblem, parse_yaml
 
-Loader = Callable[..., int]
+Loader = Callable[[PackFile], int]
 DEMO_FOLDER = "demo/"
 _ALWAYS_IGNORED = ("README*", "SOURCES*", "LICENSE*", "CHANGELOG*")
 

@@ -6,7 +6,7 @@ from xiangyun.foundation.packs.api import PackFile
 from xiangyun.kit.errors import Conflict
 
 
-def load_words(file: PackFile, *, check: bool) -> int:
+def load_words(file: PackFile) -> int:
     """Write a content type a row: a table that exists everywhere and refuses duplicates."""
     rows = file.read_csv(columns=["app", "model"])
     for row in rows:
@@ -17,7 +17,7 @@ def load_words(file: PackFile, *, check: bool) -> int:
     return len(rows)
 
 
-def load_notes(file: PackFile, *, check: bool) -> int:
+def load_notes(file: PackFile) -> int:
     """Refer to the words of the file before; `clash: true` is refused by a rule, `twice` by the database."""
     entries = file.read_entries("notes")
     for entry in entries:

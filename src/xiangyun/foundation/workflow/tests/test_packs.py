@@ -29,7 +29,7 @@ def issued(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     monkeypatch.setitem(handlers._handlers, "cases.issue_result", handlers.Handler("cases.issue_result", issue, True))
     for key in ("standard", "inspection", "instant"):
-        assert load_process_file(PackFile(root=PACK, name=f"processes/{key}.bpmn", at=AT), check=False) == 1
+        assert load_process_file(PackFile(root=PACK, name=f"processes/{key}.bpmn", at=AT)) == 1
     return calls
 
 
@@ -98,7 +98,7 @@ def test_roles_and_limits() -> None:
 
 
 def test_second_load_changes_nothing() -> None:
-    load_process_file(PackFile(root=PACK, name="processes/standard.bpmn", at=AT), check=False)
+    load_process_file(PackFile(root=PACK, name="processes/standard.bpmn", at=AT))
     assert ProcessDefinition.objects.filter(key="standard").count() == 1
     assert ProcessDefinition.objects.get(key="standard").source == "processes/standard.bpmn"
 
@@ -110,12 +110,12 @@ def test_broken_file_names_line_and_element(tmp_path: Path) -> None:
     (folder / "bad.bpmn").write_text(text.replace('xy:handler="cases.issue_result"', 'xy:handler="no.such"'), "utf-8")
     (folder / "grade.json").write_text("{", "utf-8")
     file = PackFile(root=tmp_path, name="processes/bad.bpmn", at=AT)
-    assert load_process_file(file, check=False) == 0
+    assert load_process_file(file) == 0
     [problem] = file.problems
     assert problem.line == next(n for n, line in enumerate(text.splitlines(), 1) if "serviceTask" in line)
     assert problem.reason == "issue“制证”:处理程序 no.such 没有登记"
     table = PackFile(root=tmp_path, name="processes/grade.json", at=AT)
-    assert load_decision_file(table, check=False) == 0
+    assert load_decision_file(table) == 0
     assert "不是有效的JSON" in table.problems[0].reason
     assert Decision.objects.count() == 0
 

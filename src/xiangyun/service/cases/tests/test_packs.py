@@ -17,11 +17,11 @@ PACK = Path(__file__).resolve().parents[5] / "packs" / "jilin"
 @pytest.mark.usefixtures("province")
 def test_demonstration_cases_stand_in_every_state_and_were_worked_on_working_days() -> None:
     file = packs.PackFile(root=PACK, name="demo/cases.yaml", at=timezone.now(), demo=True)
-    played = load_demo_cases(file, check=False)
+    played = load_demo_cases(file)
     assert (played, list(file.problems)) == (len(file.read_yaml()["cases"]) - 1, [])  # one is left a draft
     states = set(Case.objects.values_list("status", flat=True))
     assert states >= {"draft", "submitted", "received", "supplement_pending", "in_review", "special_procedure"}
     assert states >= {"delivering", "completed", "refused", "not_applicable", "withdrawn"}
     days = {timezone.localdate(at) for at in CaseAct.objects.filter(is_official=True).values_list("at", flat=True)}
     assert [day for day in days if not calendars.is_workday(day=day)] == []
-    assert load_demo_cases(file, check=False) == 0
+    assert load_demo_cases(file) == 0

@@ -22,8 +22,8 @@ def test_the_packs_types_and_faces_load_twice_to_the_same(tmp_path: Path) -> Non
     load_standards(tmp_path)
     for _ in range(2):
         types, faces = pack_file("certificate_types.yaml"), pack_file("certificate_faces.yaml")
-        assert load_types(types, check=False) == 164
-        assert load_faces(faces, check=False) == 6
+        assert load_types(types) == 164
+        assert load_faces(faces) == 6
         assert types.problems == faces.problems == []
     assert CertificateType.objects.count() == 164
     assert CertificateType.objects.filter(face__isnull=True).count() == 0
@@ -45,7 +45,7 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path) -> None:
     )
     file = pack_file("certificate_types.yaml", tmp_path)
     with pytest.raises(Exception):  # noqa: B017
-        load_types(file, check=False)
+        load_types(file)
     said = [str(problem) for problem in sorted(file.problems)]
     assert len(said) == 5
     assert "certificate_types.yaml:3 “甲证”没有有效的21位证照类型代码" in said
@@ -65,13 +65,13 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path) -> None:
 )
 def test_designs_that_cannot_be_drawn_are_refused(tmp_path: Path, item: str, said: str) -> None:
     load_standards(tmp_path)
-    load_types(pack_file("certificate_types.yaml"), check=False)
+    load_types(pack_file("certificate_types.yaml"))
     (tmp_path / "certificate_faces.yaml").write_text(
         f"faces:\n- id: generic\n  page: [210, 297]\n  seal: [1, 2]\n  items:\n  - {item}\n", encoding="utf-8"
     )
     file = pack_file("certificate_faces.yaml", tmp_path)
     with pytest.raises(Exception):  # noqa: B017
-        load_faces(file, check=False)
+        load_faces(file)
     assert said in str(file.problems[0])
     assert file.problems[0].line == 5
 
@@ -86,7 +86,7 @@ def test_demo_certificates_are_issued_once(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     for _ in range(2):
-        assert load_demo(pack_file("certificates.yaml", tmp_path), check=False) == 1
+        assert load_demo(pack_file("certificates.yaml", tmp_path)) == 1
     made = Certificate.objects.get()
     assert (made.source, made.holder_name, made.valid_to) == ("demo", "赵示一", None)
 
@@ -101,5 +101,5 @@ def test_demo_mistakes_are_named(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     file = pack_file("certificates.yaml", tmp_path)
-    load_demo(file, check=False)
+    load_demo(file)
     assert [problem.line for problem in file.problems] == [2, 4]

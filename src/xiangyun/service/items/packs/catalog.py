@@ -27,7 +27,7 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def load_catalog(file: PackFile, *, check: bool) -> int:
+def load_catalog(file: PackFile) -> int:
     """Write the catalog; an entry that left the file is cancelled, because cases and implementations name it."""
     departments = {d.key: d.id for d in organisations.list_departments(level=PROVINCE_LEVEL)}
     themes = set(Theme.objects.values_list("audience", "code"))

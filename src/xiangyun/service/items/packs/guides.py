@@ -47,7 +47,7 @@ class _Pack:
     finder: BodyFinder
 
 
-def load_guides(file: PackFile, *, check: bool) -> int:
+def load_guides(file: PackFile) -> int:
     """Write the library, and put each guide into force at every body that carries it out."""
     library = _load_library(file)
     nodes = [

@@ -4,7 +4,7 @@ from xiangyun.foundation.packs.api import PackFile, YamlMap
 from xiangyun.service.items.models import Synonym, Theme
 
 
-def load_themes(file: PackFile, *, check: bool) -> int:
+def load_themes(file: PackFile) -> int:
     """Write the themes of both audiences, in the file's order."""
     rows = [row for order, node in enumerate(file.read_entries("themes")) if (row := _theme(file, order, node))]
     keys = [(row.audience, row.code) for row in rows]
@@ -16,7 +16,7 @@ def load_themes(file: PackFile, *, check: bool) -> int:
     return len(rows)
 
 
-def load_synonyms(file: PackFile, *, check: bool) -> int:
+def load_synonyms(file: PackFile) -> int:
     """Write the groups: what people say, and what the library calls it."""
     rows = []
     for node in file.read_entries("synonyms"):

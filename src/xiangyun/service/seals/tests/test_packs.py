@@ -32,7 +32,7 @@ def test_authority_and_listed_seals_are_made_once(tmp_path: Path) -> None:
     department = make_department()
     for _ in range(2):
         file = pack_file(tmp_path, GOOD)
-        assert load_seals(file, check=False) == 2
+        assert load_seals(file) == 2
         assert file.problems == []
     assert AuthorityCertificate.objects.filter(is_demo=True).count() == 3
     assert SealScheme.objects.get().on_demand
@@ -43,7 +43,7 @@ def test_authority_and_listed_seals_are_made_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("listed", ["[scjg-220104]", "[]"])
 def test_papers_of_the_past_are_sealed_since_the_day_the_pack_names(tmp_path: Path, listed: str) -> None:
     department = make_department()
-    load_seals(pack_file(tmp_path, GOOD.replace("[scjg-220104]", listed)), check=False)
+    load_seals(pack_file(tmp_path, GOOD.replace("[scjg-220104]", listed)))
     for at in (AT, PAST):
         signature = seals.seal_pdf(department_id=department.pk, pdf=b"%PDF", document="1号", at=at)
         assert seals.verify_document(data=b"%PDF", signature=signature, at=AT).report.is_valid
@@ -63,7 +63,7 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, change: tuple[str, s
     make_department()
     file = pack_file(tmp_path, GOOD.replace(*change))
     try:
-        load_seals(file, check=False)
+        load_seals(file)
     except Exception as stopped:
         assert type(stopped).__name__ == "FileStopped"
     assert [(problem.line, said in problem.reason) for problem in file.problems] == [(line, True)]
