@@ -3,9 +3,7 @@
 from xiangyun.data.standards.queries import (
     CodeValueRef,
     ElementRef,
-    find_code_name,
     find_element,
-    get_element,
     list_code_values,
     list_elements,
 )
@@ -13,9 +11,7 @@ from xiangyun.data.standards.queries import (
 __all__ = [
     "CodeValueRef",
     "ElementRef",
-    "find_code_name",
     "find_element",
-    "get_element",
     "list_code_values",
     "list_elements",
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xiangyun.data.standards.errors import UnknownElement
 from xiangyun.data.standards.models import CodeValue, DataElement
 from xiangyun.foundation.packs import api as packs
 
@@ -44,17 +43,6 @@ def find_element(*, code: str) -> ElementRef | None:
     return _all_elements().get(code)
 
 
-def get_element(*, code: str) -> ElementRef:
-    """Return a data element.
-
-    Raises: UnknownElement.
-    """
-    element = find_element(code=code)
-    if element is None:
-        raise UnknownElement(element=code)
-    return element
-
-
 def list_elements(*, codes: Iterable[str] | None = None) -> list[ElementRef]:
     """Return the elements of the codes that exist, in the order asked for; all where no codes are given."""
     elements = _all_elements()
@@ -67,12 +55,6 @@ def list_code_values(*, table: str, offered_only: bool = True) -> list[CodeValue
     """Return the values of a code table in its order; none for an unknown table and for `region`."""
     values = _values.get(table, lambda: _read_values(table))
     return [value for value in values if value.is_offered or not offered_only]
-
-
-def find_code_name(*, table: str, code: str) -> str | None:
-    """Return the name of a code, also of one that is no longer offered; None if the table has no such code."""
-    values = list_code_values(table=table, offered_only=False)
-    return next((value.name for value in values if value.code == code), None)
 
 
 def _all_elements() -> dict[str, ElementRef]:

@@ -10,7 +10,6 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from xiangyun.foundation.access.errors import UnknownRole
 from xiangyun.foundation.access.models import Role, RoleGrant
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.regions import api as regions
@@ -85,17 +84,6 @@ def forget_grants() -> None:
 def list_roles() -> list[RoleInfo]:
     """Return the catalogue of roles in use, by code."""
     return [_role_info(role) for role in Role.objects.filter(is_withdrawn=False).order_by("code")]
-
-
-def get_role(*, code: str) -> RoleInfo:
-    """Return a role in use.
-
-    Raises: UnknownRole.
-    """
-    role = Role.objects.filter(code=code, is_withdrawn=False).first()
-    if role is None:
-        raise UnknownRole(role=code)
-    return _role_info(role)
 
 
 def _role_info(role: Role) -> RoleInfo:
@@ -215,22 +203,6 @@ def list_role_scopes(actor: Actor, at: datetime | None = None) -> dict[str, list
 def list_rights(actor: Actor, at: datetime | None = None) -> list[str]:
     """Return every right that the actor holds somewhere, sorted (menus)."""
     return sorted({right for held in held_by(actor, at) for right in held.rights})
-
-
-def list_holders(*, role: str, scope: Scope, at: datetime | None = None, limit: int = 200) -> list[int]:
-    """Return the ids of the persons who hold a role on a place (whom to tell of new work)."""
-    found = live_grants(timezone.localdate(at)).filter(
-        Q(department__isnull=True) | Q(department__path__in=_above(scope.department_path)),
-        role__code=role,
-        region__path__in=_above(scope.region_path),
-    )
-    return list(found.order_by("user_id").values_list("user_id", flat=True).distinct()[:limit])
-
-
-def _above(path: str) -> list[str]:
-    """Return the path and those of the nodes above it."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
 
 def filter_for(

@@ -7,7 +7,7 @@ keeps place and digest of its files in rows of its own uses `write_content` and 
 from xiangyun.foundation.files.adapters.store import read_content, write_content
 from xiangyun.foundation.files.operations import MEGABYTE, discard_file, store_file
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS
-from xiangyun.foundation.files.queries.stored import FileRef, get_file, list_files, open_file
+from xiangyun.foundation.files.queries.stored import FileRef, get_file, open_file
 
 __all__ = [
     "DEFAULT_KINDS",
@@ -15,7 +15,6 @@ __all__ = [
     "FileRef",
     "discard_file",
     "get_file",
-    "list_files",
     "open_file",
     "read_content",
     "store_file",

@@ -15,4 +15,4 @@ def own_file(request: HttpRequest, file_id: UUID) -> FileResponse:
     ref = api.get_file(file_id=file_id)
     if ref.uploaded_by_id is None or ref.uploaded_by_id != request.user.pk:
         raise NotFound(file_id=str(file_id))
-    return FileResponse(api.open_file(file_id=file_id), **ref.response_options(inline=True))
+    return FileResponse(api.open_file(file_id=file_id), **ref.response_options())

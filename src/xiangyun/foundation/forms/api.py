@@ -13,12 +13,9 @@ from xiangyun.foundation.forms.queries.checks import list_problems
 from xiangyun.foundation.forms.queries.definitions import Definition, Field, Section
 from xiangyun.foundation.forms.queries.definitions import get_definition as get_form
 from xiangyun.foundation.forms.queries.filled import (
-    ChangedPrefill,
     FormRef,
     Prefill,
     get_answers,
-    get_form_ref,
-    list_changed_prefills,
     list_submissions,
 )
 from xiangyun.foundation.forms.queries.posts import parse_post, validate
@@ -34,7 +31,6 @@ __all__ = [
     "BoundField",
     "BoundForm",
     "BoundSection",
-    "ChangedPrefill",
     "Definition",
     "Field",
     "FormRef",
@@ -44,8 +40,6 @@ __all__ = [
     "discard_draft",
     "get_answers",
     "get_form",
-    "get_form_ref",
-    "list_changed_prefills",
     "list_problems",
     "list_submissions",
     "load_form",

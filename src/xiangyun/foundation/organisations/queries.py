@@ -100,14 +100,8 @@ def get_department(*, id: int | None = None, code: str | None = None, key: str |
     return department
 
 
-def list_departments(
-    *,
-    ids: Iterable[int] | None = None,
-    region_code: str | None = None,
-    within: str | None = None,
-    level: int | str | None = None,
-) -> list[DepartmentRef]:
-    """Return departments: those of the ids, else by division, subtree of divisions (`within`), level (2 省 … 6 村)."""
+def list_departments(*, ids: Iterable[int] | None = None, level: int | str | None = None) -> list[DepartmentRef]:
+    """Return departments: those of the ids, else those of a level (2 省 … 6 村) or all."""
     rows = Department.objects.all()
     if ids is not None:
         wanted = set(ids)
@@ -115,22 +109,9 @@ def list_departments(
         if missing:
             _remember(rows.filter(id__in=missing))
         return [department for number in sorted(wanted) if (department := _by_id.peek(number)) is not None]
-    if region_code is not None:
-        rows = rows.filter(region_id=regions.get_region(code=region_code).id)
-    if within is not None:
-        rows = rows.filter(region__path__startswith=regions.get_region(code=within).path)
     if level is not None:
         rows = rows.filter(level=str(level))
     return _remember(rows.order_by("id"))
-
-
-def list_ancestors(*, department_id: int) -> list[DepartmentRef]:
-    """Return the line of business above a department, from the top, with at most two queries."""
-    codes = get_department(id=department_id).path.rstrip("/").split("/")[:-1]
-    missing = [code for code in codes if _by_name.peek(("code", code)) is None]
-    if missing:
-        _remember(Department.objects.filter(code__in=missing))
-    return [found for code in codes if (found := _by_name.peek(("code", code))) is not None]
 
 
 def list_halls(*, region_code: str) -> list[HallRef]:

@@ -4,7 +4,7 @@ from xiangyun.foundation.packs.errors import PackErrors, PackProblem
 from xiangyun.foundation.packs.operations.loading import FileReport, PackReport, load_pack
 from xiangyun.foundation.packs.queries.caches import ContentCache, clear_content_caches
 from xiangyun.foundation.packs.queries.files import PackFile, Row
-from xiangyun.foundation.packs.queries.loaded import PackInfo, find_pack, get_pack
+from xiangyun.foundation.packs.queries.loaded import PackInfo, find_pack
 from xiangyun.foundation.packs.queries.nodes import YamlList, YamlMap, plain
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "YamlMap",
     "clear_content_caches",
     "find_pack",
-    "get_pack",
     "load_pack",
     "plain",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xiangyun.kit.errors import DomainError, NotFound
+from xiangyun.kit.errors import DomainError
 
 
 @dataclass(frozen=True, order=True)
@@ -33,10 +33,3 @@ class PackErrors(DomainError):
 
 class FileStopped(Exception):
     """Leave a loader early: the mistakes are already noted on the file."""
-
-
-class NoPack(NotFound):
-    """No content pack was loaded yet."""
-
-    code = "packs.none"
-    message = "尚未加载内容包,请先运行 xiangyun pack load。"

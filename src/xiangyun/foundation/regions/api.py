@@ -11,8 +11,6 @@ from xiangyun.foundation.regions.queries import (
     list_children,
     list_path,
     list_regions,
-    normalise_code,
-    search_regions,
 )
 
 __all__ = [
@@ -26,6 +24,4 @@ __all__ = [
     "list_children",
     "list_path",
     "list_regions",
-    "normalise_code",
-    "search_regions",
 ]

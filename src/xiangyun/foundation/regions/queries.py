@@ -145,26 +145,10 @@ def full_name(*, code: str) -> str:
     return get_region(code=code).full_name
 
 
-def list_by_level(*, level: int, within: str | None = None) -> list[RegionRef]:
-    """Return the current divisions of a level (1 省 … 5 村), everywhere or below the code `within`."""
-    path = "" if within is None else get_region(code=within).path
-
-    def read() -> list[RegionRef]:
-        rows = Region.objects.filter(level=level, valid_to=None, path__startswith=path)
-        return _remember_all(rows.order_by("is_virtual", "code"))
-
-    return list(_lists.get((path, level), read))
-
-
-def search_regions(*, text: str, within: str | None = None, limit: int = 20) -> list[RegionRef]:
-    """Return current divisions whose name contains `text` or whose initials begin with it; upper levels first."""
-    text = text.strip()
-    if not text:
-        return []
-    matching = Region.objects.filter(Q(name__contains=text) | Q(initials__startswith=text.upper()), valid_to=None)
-    if within is not None:
-        matching = matching.filter(path__startswith=get_region(code=within).path)
-    return [_ref(row) for row in matching.order_by("level", "code")[:limit]]
+def list_by_level(*, level: int) -> list[RegionRef]:
+    """Return the current divisions of a level (1 省 … 5 村)."""
+    rows = Region.objects.filter(level=level, valid_to=None).order_by("is_virtual", "code")
+    return list(_lists.get(("level", level), lambda: _remember_all(rows)))
 
 
 def list_choices(*, code: str, virtual: bool) -> list[RegionChoice]:

@@ -1,7 +1,7 @@
 """The door of workflow: load, start, complete, message, cancel, look."""
 
 from xiangyun.foundation.workflow.errors import BpmnRefused, Problem
-from xiangyun.foundation.workflow.operations.definitions import check_process, load_decision, load_process
+from xiangyun.foundation.workflow.operations.definitions import load_decision, load_process
 from xiangyun.foundation.workflow.operations.processes import cancel_process, send_message, start_process
 from xiangyun.foundation.workflow.operations.waiting import run_due_timers
 from xiangyun.foundation.workflow.operations.work_items import complete_work_item
@@ -20,17 +20,15 @@ from xiangyun.foundation.workflow.queries.views import ProcessView, StepView, ge
 from xiangyun.foundation.workflow.queries.work_items import (
     count_work_for,
     find_open_work_item,
-    get_work_item,
     list_open_work_items,
-    list_open_work_items_for,
     list_work_for,
 )
 
 __all__ = [
     "BpmnRefused", "DefinitionRef", "MoveResult", "Problem", "ProcessEnd", "ProcessRef", "ProcessView", "ServiceCall",
-    "StepView", "WorkItemRef", "cancel_process", "check_process", "complete_work_item", "count_work_for",
-    "find_definition", "find_open_work_item", "get_definition", "get_process", "get_process_view", "get_work_item",
-    "list_definitions", "list_open_work_items", "list_open_work_items_for", "list_processes", "list_work_for",
+    "StepView", "WorkItemRef", "cancel_process", "complete_work_item", "count_work_for",
+    "find_definition", "find_open_work_item", "get_definition", "get_process", "get_process_view",
+    "list_definitions", "list_open_work_items", "list_processes", "list_work_for",
     "load_decision", "load_process", "register_end_listener", "register_handler", "run_due_timers", "send_message",
     "start_process",
 ]  # fmt: skip

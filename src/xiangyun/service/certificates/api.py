@@ -22,7 +22,7 @@ from xiangyun.service.certificates.queries.certificates import (
     list_wallet,
     verify_identifier,
 )
-from xiangyun.service.certificates.queries.types import CertificateTypeRef, find_type, get_type, list_types
+from xiangyun.service.certificates.queries.types import CertificateTypeRef, get_type
 from xiangyun.service.certificates.queries.verification import FileVerification, verify_file
 
 __all__ = [
@@ -40,12 +40,10 @@ __all__ = [
     "delete_stale_codes",
     "download_certificate",
     "find_for_holder",
-    "find_type",
     "get_certificate",
     "get_own_certificate",
     "get_type",
     "issue_certificate",
-    "list_types",
     "list_uses",
     "list_wallet",
     "present_certificate",

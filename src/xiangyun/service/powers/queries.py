@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from xiangyun.foundation.packs import api as packs
-from xiangyun.kit.errors import NotFound
 from xiangyun.service.powers.models import PowerEntry
 
 
@@ -40,17 +39,6 @@ def find_power_entry(*, catalog_code: str, level: str = "", on: date | None = No
     if entry is None or entry.published_on is None or (on is not None and entry.published_on > on):
         return None
     return entry if not level or level in entry.levels else None
-
-
-def get_power_entry(*, code: str) -> PowerRef:
-    """Return an entry in whatever state.
-
-    Raises: NotFound.
-    """
-    row = PowerEntry.objects.select_related("department").filter(code=code).first()
-    if row is None:
-        raise NotFound("权责清单中没有这项权力, 请核对编码。", code=code)
-    return _refs([row])[0]
 
 
 def list_power_entries(

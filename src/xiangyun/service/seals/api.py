@@ -12,7 +12,6 @@ from xiangyun.service.seals.queries.seals import (
     find_seal,
     get_seal,
     list_seal_uses,
-    list_seals,
 )
 from xiangyun.service.seals.queries.trust import Verification, read_trust, verify_document
 
@@ -26,7 +25,6 @@ __all__ = [
     "get_picture",
     "get_seal",
     "list_seal_uses",
-    "list_seals",
     "make_demo_authority",
     "make_seal",
     "prepare_seal",

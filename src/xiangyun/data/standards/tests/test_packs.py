@@ -59,15 +59,14 @@ def test_the_elements_of_jilin(pack: Path, django_assert_num_queries) -> None:
         elements = api.list_elements()
         assert len(elements) == 228
         assert [element.name for element in api.list_elements(codes=["sex", "nobody", "ethnicity"])] == ["性别", "民族"]
-    assert api.get_element(code="household_region").code_table == "region"
+    assert api.find_element(code="household_region").code_table == "region"
     assert api.list_code_values(table="region") == []
     assert [(value.code, value.name) for value in api.list_code_values(table="GB/T 2261.1")] == [
         ("1", "男"),
         ("2", "女"),
     ]
     assert len(api.list_code_values(table="GB/T 2261.1", offered_only=False)) == 4
-    assert api.find_code_name(table="GB/T 2261.2", code="21") == "初婚"
-    assert api.find_code_name(table="GB/T 2261.2", code="77") is None
+    assert "初婚" in [value.name for value in api.list_code_values(table="GB/T 2261.2", offered_only=False)]
     for element in elements:
         if element.code_table and element.code_table != "region":
             values = api.list_code_values(table=element.code_table)

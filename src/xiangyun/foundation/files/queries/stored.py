@@ -1,7 +1,6 @@
 """Reads of stored files."""
 
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -27,12 +26,12 @@ class FileRef:
     uploaded_by_id: int | None
     uploaded_at: datetime
 
-    def response_options(self, *, inline: bool = False) -> dict[str, Any]:
+    def response_options(self) -> dict[str, Any]:
         """Return the arguments of `FileResponse` under which a view may hand it out: no sniffing, script or cache."""
         return {
             "filename": self.name,
             "content_type": self.media_type,
-            "as_attachment": not (inline and self.media_type in _SHOWN_IN_PAGE),
+            "as_attachment": self.media_type not in _SHOWN_IN_PAGE,
             "headers": {
                 "X-Content-Type-Options": "nosniff",
                 "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -64,11 +63,6 @@ def get_file(*, file_id: UUID | str, owner_id: int | None = None) -> FileRef:
     if owner_id is not None and row.uploaded_by_id != owner_id:
         raise NotFound(file_id=str(file_id))
     return ref_of(row)
-
-
-def list_files(*, file_ids: Iterable[UUID]) -> dict[UUID, FileRef]:
-    """Return the files by id, in one query."""
-    return {row.id: ref_of(row) for row in StoredFile.objects.filter(id__in=list(file_ids))}
 
 
 def open_file(*, file_id: UUID | str) -> IO[bytes]:

@@ -22,7 +22,7 @@ from xiangyun.foundation.forms.queries.definitions import (
     get_definition_by_id,
     get_definition_row,
 )
-from xiangyun.foundation.forms.queries.filled import FormRef, Prefill, get_own_row, prefills_of, ref_of
+from xiangyun.foundation.forms.queries.filled import FormRef, Prefill, lock_own_row, prefills_of, ref_of
 from xiangyun.foundation.forms.queries.visibility import list_visible
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
@@ -43,9 +43,7 @@ class SavedDraft:
 
 
 @in_one_transaction
-def open_form(
-    *, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: datetime, version: int | None = None
-) -> FormRef:
+def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: datetime) -> FormRef:
     """Begin a draft with the values that government already holds.
 
     A held value that breaks the form's own rules is left out: one could neither accept nor correct it.
@@ -54,7 +52,7 @@ def open_form(
     """
     if actor.user_id is None:
         raise NotAllowed("请先登录再填写表单。")
-    definition = get_definition_row(key=key, version=version)
+    definition = get_definition_row(key=key)
     usable = _usable(definition_of(definition), prefilled)
     row = FilledForm.objects.create(
         definition=definition,
@@ -89,23 +87,16 @@ def save_draft(*, actor: Actor, form_id: int, answers: Mapping[str, Any], revisi
 
 
 @in_one_transaction
-def submit_form(
-    *, actor: Actor, form_id: int, answers: Mapping[str, Any], at: datetime, revision: int | None = None
-) -> FormRef:
+def submit_form(*, actor: Actor, form_id: int, answers: Mapping[str, Any], at: datetime) -> FormRef:
     """Check everything and fix the answers; those to questions that are not asked are dropped.
 
-    `answers` are laid over the draft, so the last of several pages need not repeat the others. With `revision` an
-    older page is refused.
+    `answers` are laid over the draft, so the last of several pages need not repeat the others.
 
-    Raises: UnknownFilledForm, AlreadySubmitted, DraftOvertaken, ValidationError (a sentence for each field).
+    Raises: UnknownFilledForm, AlreadySubmitted, ValidationError (a sentence for each field).
     """
     row = _lock_draft(actor, form_id)
     definition = get_definition_by_id(row.definition_id)
     given = {**row.answers, **answers, **_fixed(definition, prefills_of(row))}
-    if revision is not None and revision != row.revision:
-        tidy, _ = tidy_answers(definition, given)
-        if changed := _differences(definition, row.answers, tidy):
-            raise DraftOvertaken(differences=changed, revision=row.revision)
     row.answers = check_answers(definition, given)
     row.is_draft, row.submitted_at, row.updated_at, row.revision = False, at, at, row.revision + 1
     update_row(row, ["answers", "is_draft", "submitted_at", "updated_at", "revision"])
@@ -127,7 +118,7 @@ def reopen_form(*, actor: Actor, form_id: int, at: datetime) -> FormRef:
 
     Raises: UnknownFilledForm.
     """
-    row = get_own_row(actor, form_id, lock=True)
+    row = lock_own_row(actor, form_id)
     if not row.is_draft and row.submitted_at is not None:
         row.earlier = [*row.earlier, {"at": row.submitted_at.isoformat(), "answers": row.answers}]
         row.is_draft, row.submitted_at, row.updated_at, row.revision = True, None, at, row.revision + 1
@@ -148,7 +139,7 @@ def discard_draft(*, actor: Actor, form_id: int) -> None:
 
 
 def _lock_draft(actor: Actor, form_id: int) -> FilledForm:
-    row = get_own_row(actor, form_id, lock=True)
+    row = lock_own_row(actor, form_id)
     if not row.is_draft:
         raise AlreadySubmitted(form_id=form_id)
     return row

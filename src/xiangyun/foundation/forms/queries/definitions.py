@@ -38,7 +38,7 @@ FEW_OPTIONS = 5
 
 
 # content: it changes only when a pack is loaded
-_rows: packs.ContentCache[tuple[str, int | None], FormDefinition | None] = packs.ContentCache()
+_rows: packs.ContentCache[str, FormDefinition | None] = packs.ContentCache()
 _by_id: packs.ContentCache[int, FormDefinition] = packs.ContentCache()
 
 
@@ -107,27 +107,22 @@ def read_definition(schema: Schema) -> Definition:
     return _compiled(canonical_text(schema), "", 0)
 
 
-def get_definition(*, key: str, version: int | None = None) -> Definition:
-    """Return the newest definition of a key, or the version asked for.
+def get_definition(*, key: str) -> Definition:
+    """Return the newest definition of a key.
 
     Raises: UnknownForm.
     """
-    return definition_of(get_definition_row(key=key, version=version))
+    return definition_of(get_definition_row(key=key))
 
 
-def get_definition_row(*, key: str, version: int | None = None) -> FormDefinition:
-    """Return the row of the newest definition of a key, or of the version asked for.
+def get_definition_row(*, key: str) -> FormDefinition:
+    """Return the row of the newest definition of a key.
 
     Raises: UnknownForm.
     """
-
-    def read() -> FormDefinition | None:
-        rows = FormDefinition.objects.filter(key=key)
-        return (rows.filter(version=version) if version else rows.order_by("-version")).first()
-
-    row = _rows.get((key, version), read)
+    row = _rows.get(key, lambda: FormDefinition.objects.filter(key=key).order_by("-version").first())
     if row is None:
-        raise UnknownForm(key=key, version=version)
+        raise UnknownForm(key=key)
     return row
 
 

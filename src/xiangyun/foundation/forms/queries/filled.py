@@ -1,4 +1,4 @@
-"""Filled forms: whose they are, what they hold, what differs from what government held."""
+"""Filled forms: whose they are, what they hold, what was handed in before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 
 from xiangyun.foundation.forms.errors import UnknownFilledForm
 from xiangyun.foundation.forms.models import FilledForm
-from xiangyun.foundation.forms.queries.answers import Answers, is_same
-from xiangyun.foundation.forms.queries.definitions import Definition, get_definition_by_id
+from xiangyun.foundation.forms.queries.answers import Answers
+from xiangyun.foundation.forms.queries.definitions import get_definition_by_id
 from xiangyun.kit.actors import Actor
 
 
@@ -45,26 +45,6 @@ class FormRef:
     submitted_at: datetime | None
 
 
-@dataclass(frozen=True)
-class ChangedPrefill:
-    """A prefilled value that the person replaced by another."""
-
-    field: str
-    title: str
-    held: Any
-    given: Any
-    source: str
-    on: date
-
-
-def get_form_ref(*, form_id: int) -> FormRef:
-    """Return a filled form's reference.
-
-    Raises: UnknownFilledForm.
-    """
-    return ref_of(get_row(form_id))
-
-
 def get_answers(*, form_id: int) -> Answers:
     """Return the answers in full; the caller has checked that they may be seen.
 
@@ -84,26 +64,6 @@ def list_submissions(*, form_id: int) -> list[tuple[datetime, Answers]]:
     return [*found, (row.submitted_at, dict(row.answers))] if row.submitted_at else found
 
 
-def list_changed_prefills(*, form_id: int) -> list[ChangedPrefill]:
-    """List where a person's answer differs from what government held: a dispute, or news to be declared.
-
-    Raises: UnknownFilledForm.
-    """
-    row = get_row(form_id)
-    return changed_prefills(get_definition_by_id(row.definition_id), row.answers, prefills_of(row))
-
-
-def changed_prefills(
-    definition: Definition, answers: Mapping[str, Any], prefills: Mapping[str, Prefill]
-) -> list[ChangedPrefill]:
-    """Compare answers with the prefilled values."""
-    return [
-        ChangedPrefill(name, definition.fields[name].title, held.value, answers[name], held.source, held.on)
-        for name, held in prefills.items()
-        if name in answers and not is_same(answers[name], held.value)
-    ]
-
-
 def prefills_of(row: FilledForm) -> dict[str, Prefill]:
     """Return the prefilled values of a row."""
     return {name: Prefill.from_json(stored) for name, stored in row.prefilled.items()}
@@ -120,13 +80,12 @@ def get_row(form_id: int) -> FilledForm:
     return row
 
 
-def get_own_row(actor: Actor, form_id: int, *, lock: bool = False) -> FilledForm:
-    """Return the actor's own row; another's is answered as if it did not exist.
+def lock_own_row(actor: Actor, form_id: int) -> FilledForm:
+    """Return the actor's own row, locked; another's is answered as if it did not exist.
 
     Raises: UnknownFilledForm.
     """
-    rows = FilledForm.objects.select_for_update() if lock else FilledForm.objects.all()
-    row = rows.filter(pk=form_id, owner_id=actor.user_id).first()
+    row = FilledForm.objects.select_for_update().filter(pk=form_id, owner_id=actor.user_id).first()
     if row is None:
         raise UnknownFilledForm(form_id=form_id)
     return row

@@ -18,13 +18,12 @@ class RegionGroup:
 
 @dataclass(frozen=True)
 class RegionSelect:
-    """One select; `is_last` when nothing below it is asked for."""
+    """One select."""
 
     label: str
     level: int
     value: str
     groups: tuple[RegionGroup, ...]
-    is_last: bool
 
 
 def region_name(code: str) -> str:
@@ -48,9 +47,7 @@ def list_region_selects(*, value: str | None, level: int) -> list[RegionSelect]:
             break
         current = path.get(below)
         selects.append(
-            RegionSelect(
-                _LABELS[below], below, current.code if current else "", (RegionGroup("", choices),), below == level
-            )
+            RegionSelect(_LABELS[below], below, current.code if current else "", (RegionGroup("", choices),))
         )
     return selects
 
@@ -66,7 +63,7 @@ def _first(level: int, current: regions.RegionRef | None) -> RegionSelect:
                 below[county.parent_code].append((county.code, county.name))
         groups = tuple(RegionGroup(city.name, tuple(below[city.code])) for city in cities)
     shown = min(level, COUNTY)
-    return RegionSelect(_LABELS[shown], shown, current.code if current else "", groups, shown == level)
+    return RegionSelect(_LABELS[shown], shown, current.code if current else "", groups)
 
 
 def _choices(code: str, level: int) -> tuple[tuple[str, str], ...]:

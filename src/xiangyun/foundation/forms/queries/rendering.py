@@ -1,6 +1,6 @@
 """A form bound to answers, ready for templates: what is asked, what is held, from where, and what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from xiangyun.foundation.forms.queries.answers import ASKED, REVISION, is_same
 from xiangyun.foundation.forms.queries.definitions import Definition, Field, get_definition_by_id, read_definition
 from xiangyun.foundation.forms.queries.filled import Prefill, get_row, prefills_of
 from xiangyun.foundation.forms.queries.regions import RegionSelect, list_region_selects, region_name
-from xiangyun.foundation.forms.queries.visibility import list_deciding, list_visible
+from xiangyun.foundation.forms.queries.visibility import list_visible
 from xiangyun.kit.privacy import mask
 
 _INPUT_TYPES = {"date": "date", "mobile": "tel"}
@@ -40,7 +40,6 @@ class BoundField:
     error: str
     is_visible: bool
     is_fixed: bool
-    decides: bool
     source: str = ""
     source_on: date | None = None
     held: str = ""
@@ -154,15 +153,13 @@ def render_form(
     form_id: int,
     answers: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
-    sections: Sequence[int] | None = None,
     readonly: bool = False,
     masked: bool | None = None,
 ) -> BoundForm:
     """Bind a filled form for templates.
 
-    `answers` (as parsed from a refused post) are laid over the stored ones, `errors` is the details of the refusal,
-    `sections` picks some sections by number for a journey of several pages. A readonly form shows personal data
-    masked unless `masked=False`.
+    `answers` (as parsed from a refused post) are laid over the stored ones, `errors` is the details of the refusal.
+    A readonly form shows personal data masked unless `masked=False`.
 
     Raises: UnknownFilledForm.
     """
@@ -181,7 +178,7 @@ def render_form(
         form_id=row.pk,
         revision=row.revision,
         title=definition.title,
-        sections=binder.bind(sections),
+        sections=binder.bind(),
         errors=dict(errors or {}),
         is_readonly=readonly,
     )
@@ -191,7 +188,7 @@ def preview_form(*, schema: Mapping[str, Any], answers: Mapping[str, Any] | None
     """Bind a definition that nobody fills in yet, for guides and editors."""
     definition = read_definition(schema)
     binder = _Binder(definition=definition, answers=answers or {}, prefills={}, errors={})
-    return BoundForm(form_id=None, revision=0, title=definition.title, sections=binder.bind(None))
+    return BoundForm(form_id=None, revision=0, title=definition.title, sections=binder.bind())
 
 
 def _laid_over(row: FilledForm, answers: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -208,15 +205,11 @@ class _Binder:
     is_masked: bool = False
     is_readonly: bool = False
 
-    def bind(self, numbers: Sequence[int] | None) -> tuple[BoundSection, ...]:
+    def bind(self) -> tuple[BoundSection, ...]:
         visible = set(list_visible(self.definition, self._typed()))
-        deciding = list_deciding(self.definition)
-        chosen = self.definition.sections if numbers is None else [self.definition.sections[n] for n in numbers]
         return tuple(
-            BoundSection(
-                section.title, section.hint, tuple(self._bind(name, visible, deciding) for name in section.names)
-            )
-            for section in chosen
+            BoundSection(section.title, section.hint, tuple(self._bind(name, visible) for name in section.names))
+            for section in self.definition.sections
         )
 
     def _typed(self) -> dict[str, Any]:
@@ -224,7 +217,7 @@ class _Binder:
         wrong = {n for n, f in self.definition.fields.items() if f.kind in ("integer", "number", "boolean")}
         return {name: value for name, value in self.answers.items() if not (name in wrong and isinstance(value, str))}
 
-    def _bind(self, name: str, visible: set[str], deciding: set[str]) -> BoundField:
+    def _bind(self, name: str, visible: set[str]) -> BoundField:
         spec = self.definition.fields[name]
         held = self.prefills.get(name)
         is_fixed = bool(held and spec.is_readonly_when_prefilled)
@@ -240,7 +233,6 @@ class _Binder:
             error=self.errors.get(name, ""),
             is_visible=name in visible,
             is_fixed=is_fixed,
-            decides=name in deciding,
             source=held.source if held else "",
             source_on=held.on if held else None,
             held=self._display(spec, held.value, is_masked=True) if held and is_changed else "",

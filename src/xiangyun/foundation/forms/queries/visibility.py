@@ -31,11 +31,6 @@ def list_visible(definition: Definition, answers: Mapping[str, Any]) -> list[str
     return visible
 
 
-def list_deciding(definition: Definition) -> set[str]:
-    """Return the fields on whose answers the visibility of others hangs."""
-    return {name for field in definition.fields.values() if field.visible_if for name in names_in(field.visible_if)}
-
-
 def _holds(text: str, known: Mapping[str, Any]) -> bool:
     try:
         return compile_expression(text).is_true(known)

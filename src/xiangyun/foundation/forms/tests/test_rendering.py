@@ -181,11 +181,3 @@ def test_answers_for_reading_are_masked() -> None:
     assert "1,000,000.00 元" in html
     full = show(forms.render_form(form_id=form.id, readonly=True, masked=False), ANSWERS)
     assert "13804310002" in full
-
-
-@pytest.mark.django_db
-def test_render_form_some_sections() -> None:
-    form = open_filled(make_actor())
-    bound = forms.render_form(form_id=form.id, sections=[0])
-    assert bound.asked == "org_name,uscc,mobile,email"
-    assert bound.to_answer == 3

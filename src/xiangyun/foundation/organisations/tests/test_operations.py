@@ -78,17 +78,14 @@ def test_departments_are_found_by_id_code_and_key_and_kept(django_assert_num_que
 
 def test_departments_are_listed_by_place_and_level(django_assert_num_queries) -> None:
     regions = make_jilin()
-    city = make_department("scjg-220100", regions["2201"])
-    district = make_department("scjg-220102", regions["220102"], parent=city)
+    make_department("scjg-220100", regions["2201"])
+    district = make_department("scjg-220102", regions["220102"])
     other = make_department("scjg-222401", regions["222401"])
     keys = lambda **filters: [department.key for department in api.list_departments(**filters)]  # noqa: E731
-    assert keys(region_code="2201") == ["scjg-220100"]
-    assert keys(within="2201") == ["scjg-220100", "scjg-220102"]
-    assert keys(within="22", level=4) == ["scjg-220102", "scjg-222401"]
+    assert keys(level=4) == ["scjg-220102", "scjg-222401"]
     assert keys(level="3") == ["scjg-220100"]
     with django_assert_num_queries(0):
         assert keys(ids=[other.id, district.id]) == ["scjg-220102", "scjg-222401"]
-        assert [body.id for body in api.list_ancestors(department_id=district.id)] == [city.id]
 
 
 def test_halls_come_with_their_windows(django_assert_num_queries) -> None:
@@ -99,11 +96,10 @@ def test_halls_come_with_their_windows(django_assert_num_queries) -> None:
             key=f"hall-{number}", name=f"大厅{number}", region=regions["220102"], department=department
         )
         Window.objects.bulk_create([Window(hall=hall, number=2, name="出件"), Window(hall=hall, number=1, name="综合")])
-    api.list_departments(region_code="220102")
-    with django_assert_num_queries(2):
+    assert api.list_halls(region_code="220103") == []
+    with django_assert_num_queries(3):  # the division the first time, halls, windows
         halls = api.list_halls(region_code="220102")
     assert [(hall.name, [window.name for window in hall.windows]) for hall in halls] == [
         ("大厅1", ["综合", "出件"]),
         ("大厅2", ["综合", "出件"]),
     ]
-    assert api.list_halls(region_code="220103") == []

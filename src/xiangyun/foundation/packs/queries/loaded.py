@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from xiangyun.foundation.packs.errors import NoPack
 from xiangyun.foundation.packs.models import Pack
 from xiangyun.foundation.packs.queries.caches import ContentCache
 
@@ -27,16 +26,6 @@ _cache: ContentCache[str, PackInfo | None] = ContentCache()
 def find_pack() -> PackInfo | None:
     """Return the pack loaded last, or None on an empty system."""
     return _cache.get("", _read_pack)
-
-
-def get_pack() -> PackInfo:
-    """Return the pack loaded last.
-
-    Raises: NoPack.
-    """
-    if (pack := find_pack()) is None:
-        raise NoPack
-    return pack
 
 
 def _read_pack() -> PackInfo | None:

@@ -131,12 +131,12 @@ def test_demo_part_is_loaded_only_when_asked_for(pack: Path) -> None:
     report = load(pack)
     assert report.left_out == ["demo/words.csv"]
     assert words() == ["alpha", "beta"]
-    assert api.get_pack().demo_banner == ""
+    assert api.find_pack().demo_banner == ""
     load(pack, demo=True)
     assert words() == ["alpha", "beta", "demo"]
-    assert api.get_pack().demo_banner == "演示"
+    assert api.find_pack().demo_banner == "演示"
     load(pack)
-    assert api.get_pack().is_demo, "demo rows are still there"
+    assert api.find_pack().is_demo, "demo rows are still there"
 
 
 def test_pack_info_is_missing_before_the_first_load() -> None:

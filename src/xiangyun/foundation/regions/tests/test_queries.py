@@ -36,14 +36,6 @@ def test_known_divisions_are_not_read_again(django_assert_num_queries) -> None:
         assert [ref.name for ref in api.list_regions(codes=["2224", "22"])] == ["延边朝鲜族自治州", "吉林省"]
 
 
-def test_search_by_name_and_initials() -> None:
-    make_jilin()
-    assert [ref.name for ref in api.search_regions(text="延")] == ["延边朝鲜族自治州", "延吉市"]
-    assert [ref.name for ref in api.search_regions(text="市", within="2201", limit=1)] == ["长春市"]
-    assert api.search_regions(text="  ") == []
-    assert api.search_regions(text="%") == []
-
-
 def test_picker_lists_children_without_login(client: Client, django_assert_num_queries) -> None:
     make_jilin()
     with django_assert_num_queries(2):

@@ -12,22 +12,13 @@ from xiangyun.foundation.workflow.adapters.bpmn import read_graph
 from xiangyun.foundation.workflow.adapters.checks import Known, check_graph
 from xiangyun.foundation.workflow.adapters.graph import Graph
 from xiangyun.foundation.workflow.adapters.layout import add_diagram
-from xiangyun.foundation.workflow.errors import BpmnRefused, Problem
+from xiangyun.foundation.workflow.errors import BpmnRefused
 from xiangyun.foundation.workflow.models import Decision, ProcessDefinition
 from xiangyun.foundation.workflow.queries import definitions
 from xiangyun.foundation.workflow.queries.handlers import list_handlers
 from xiangyun.foundation.workflow.queries.refs import DefinitionRef
 from xiangyun.kit.expressions import DecisionTable
 from xiangyun.kit.transactions import in_one_transaction
-
-
-def check_process(*, xml: str | bytes, siblings: Collection[str] = ()) -> list[Problem]:
-    """Return every fault of a BPMN file, an empty list where it may be loaded."""
-    try:
-        _read(xml, siblings)
-    except BpmnRefused as refusal:
-        return refusal.problems
-    return []
 
 
 @in_one_transaction

@@ -7,7 +7,7 @@ from django.db import connection
 from xiangyun.foundation.workflow.errors import ProcessNotFound, WorkItemNotFound
 from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
 from xiangyun.foundation.workflow.queries import rows
-from xiangyun.foundation.workflow.queries.definitions import get_definition_by_id, get_graph
+from xiangyun.foundation.workflow.queries.definitions import get_definition_by_id
 from xiangyun.foundation.workflow.queries.refs import ProcessRef
 
 
@@ -126,17 +126,6 @@ def list_family(process: Process) -> list[Process]:
     root_id = process.family_id
     others = Process.objects.filter(root_id=root_id, state=Process.State.RUNNING).order_by("id")
     return [process if process.pk == root_id else read_process(process_id=root_id), *others]
-
-
-def count_stuck_timers() -> int:
-    """Count pending timers that failed at least once: for the operator's health page."""
-    return Timer.objects.filter(state=Timer.State.PENDING, attempts__gt=0).count()
-
-
-def node_name(process: Process, node_id: str) -> str:
-    """Return the Chinese name of a node of the process's version."""
-    node = get_graph(process.definition_id).nodes.get(node_id)
-    return node.name or node_id if node else node_id
 
 
 _LOCK_ITEM = f"""

@@ -9,7 +9,6 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from xiangyun.foundation.access import api as access
-from xiangyun.foundation.workflow.errors import WorkItemNotFound
 from xiangyun.foundation.workflow.models import WorkItem
 from xiangyun.foundation.workflow.queries.definitions import get_graph
 from xiangyun.foundation.workflow.queries.refs import WorkItemRef
@@ -47,17 +46,6 @@ def work_item_ref(item: WorkItem, definition_id: int) -> WorkItemRef:
     )
 
 
-def get_work_item(*, work_item_id: int) -> WorkItemRef:
-    """Return a work item.
-
-    Raises: WorkItemNotFound.
-    """
-    found = _refs(WorkItem.objects.filter(pk=work_item_id))
-    if not found:
-        raise WorkItemNotFound(work_item_id=work_item_id)
-    return found[0]
-
-
 def list_open_work_items(*, subject_type: str, subject_id: int) -> list[WorkItemRef]:
     """Return what waits for somebody about one subject, oldest first."""
     rows = WorkItem.objects.filter(subject_type=subject_type, subject_id=subject_id, state=WorkItem.State.OPEN)
@@ -70,15 +58,6 @@ def find_open_work_item(*, subject_type: str, subject_id: int, acts: Collection[
         cursor.execute(_OPEN_ITEM, [subject_type, subject_id, WorkItem.State.OPEN.value, list(acts)])
         row = cursor.fetchone()
     return row[0] if row else None
-
-
-def list_open_work_items_for(*, subject_type: str, subject_ids: Collection[int]) -> dict[int, list[WorkItemRef]]:
-    """Return what waits about each of many subjects in one query, for lists."""
-    rows = WorkItem.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, state=WorkItem.State.OPEN)
-    found: dict[int, list[WorkItemRef]] = {subject_id: [] for subject_id in subject_ids}
-    for ref in _refs(rows.order_by("id")):
-        found[ref.subject_id].append(ref)
-    return found
 
 
 def list_work_for(

@@ -84,7 +84,7 @@ def paper(request: HttpRequest, key: UUID, paper_id: int) -> HttpResponse:
 def material_file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
     """Send a file of the applicant's own case back."""
     ref = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)
-    return FileResponse(files.open_file(file_id=ref.id), **ref.response_options(inline=True))
+    return FileResponse(files.open_file(file_id=ref.id), **ref.response_options())
 
 
 @require_http_methods(["GET", "POST"])

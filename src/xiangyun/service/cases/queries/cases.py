@@ -56,12 +56,6 @@ def get_case(*, key: str, lock: bool = False) -> Case:
     return found
 
 
-def find_case_by_number(*, number: str) -> Case | None:
-    """Return the case with this project number or query code."""
-    field = "query_code" if len(number) <= 20 else "project_no"
-    return Case.objects.filter(**{field: number}).first()
-
-
 def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
     """Return the facts of a case by id or public key.
 

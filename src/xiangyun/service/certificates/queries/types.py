@@ -49,7 +49,7 @@ def get_type(key: str) -> CertificateTypeRef:
 
     Raises: TypeNotFound.
     """
-    found = find_type(key=key)
+    found = _types.get(key, lambda: _read(key))
     if found is None:
         raise TypeNotFound(type_key=key)
     return found
@@ -68,21 +68,6 @@ def get_type_by_id(id: int) -> CertificateTypeRef:
     if known is None:
         raise TypeNotFound(type_id=id)
     return known
-
-
-def find_type(key: str) -> CertificateTypeRef | None:
-    """Return a type by its key, None where the directory has none."""
-    return _types.get(key, lambda: _read(key))
-
-
-def list_types(*, holder_category: str = "", words: str = "") -> list[CertificateTypeRef]:
-    """Return the published types by name."""
-    rows = CertificateType.objects.filter(is_published=True)
-    if holder_category:
-        rows = rows.filter(holder_category__in=[holder_category, CertificateType.HolderCategory.MIXED])
-    if words:
-        rows = rows.filter(name__icontains=words)
-    return [ref_of(row) for row in rows.order_by("name")]
 
 
 def get_face_definition(key: str) -> dict[str, Any]:

@@ -85,11 +85,6 @@ def find_usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int |
     return int(row["id"])
 
 
-def list_seals(*, department_ids: list[int]) -> list[SealRef]:
-    """Return the seals of departments, newest first."""
-    return [ref_of(row) for row in Seal.objects.filter(department_id__in=department_ids).order_by("-id")[:500]]
-
-
 def list_seal_uses(
     *,
     seal_id: int | None = None,
