@@ -21,6 +21,7 @@ class InvitationView:
     id: int
     case_id: int
     case_key: str
+    query_code: str
     item_name: str
     stage: str
     stage_name: str
@@ -43,6 +44,7 @@ class ReviewView:
     id: int
     case_id: int
     case_key: str
+    query_code: str
     item_name: str
     stage: str
     stage_name: str
@@ -75,7 +77,7 @@ def list_open_invitations(*, actor: Actor, at: datetime) -> list[InvitationView]
     """List what the actor may still rate, the newest first."""
     if actor.user_id is None:
         return []
-    rows = Invitation.objects.filter(user_id=actor.user_id, state=Invitation.State.OPEN, expires_at__gt=at)
+    rows = _invitations().filter(user_id=actor.user_id, state=Invitation.State.OPEN, expires_at__gt=at)
     return [invitation_view(row) for row in rows.order_by("-invited_at", "-pk")[:100]]
 
 
@@ -85,9 +87,9 @@ def find_invitation(
     """Return the invitation of a token, or of a case and stage."""
     if token is not None:
         invitation_id = read_token(token)
-        row = Invitation.objects.filter(pk=invitation_id).first() if invitation_id is not None else None
+        row = _invitations().filter(pk=invitation_id).first() if invitation_id is not None else None
     else:
-        row = Invitation.objects.filter(case_key=case_key, stage=stage).first()
+        row = _invitations().filter(case_key=case_key, stage=stage).first()
     return invitation_view(row) if row else None
 
 
@@ -118,6 +120,7 @@ def invitation_view(row: Invitation) -> InvitationView:
         id=row.pk,
         case_id=row.case_id,
         case_key=row.case_key,
+        query_code=row.case.query_code or "",
         item_name=row.item_name,
         stage=row.stage,
         stage_name=Stage(row.stage).label,
@@ -136,6 +139,7 @@ def review_view(row: Review) -> ReviewView:
         id=row.pk,
         case_id=row.case_id,
         case_key=row.invitation.case_key,
+        query_code=row.invitation.case.query_code or "",
         item_name=row.invitation.item_name,
         stage=row.stage,
         stage_name=Stage(row.stage).label,
@@ -151,7 +155,11 @@ def review_view(row: Review) -> ReviewView:
 
 
 def _rows() -> QuerySet[Review]:
-    return Review.objects.select_related("invitation")
+    return Review.objects.select_related("invitation__case")
+
+
+def _invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.select_related("case")
 
 
 def _read_reasons() -> dict[str, Any]:

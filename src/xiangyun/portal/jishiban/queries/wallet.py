@@ -1,7 +1,9 @@
 """The wallet: cards, faces with labels, and which materials the holder need not bring."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from xiangyun.kit.actors import Actor
 from xiangyun.service.certificates import api as certificates
@@ -32,6 +34,21 @@ def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]
 def seen_by_verifier(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:
     """Return the few facts that a verifier gets to see, so that the holder knows before showing the code."""
     return [(label, str(getattr(certificate, name))) for name, label in _VERIFIER_SEES]
+
+
+@dataclass(frozen=True)
+class UseLine:
+    """A use of a certificate, or the same one several times running."""
+
+    use: certificates.UseEntry
+    times: int
+
+
+def uses_of(*, actor: Actor, certificate_id: int) -> list[UseLine]:
+    """Return the latest uses; a code shown again every minute is one line, so that it hides nothing."""
+    uses = certificates.list_uses(actor=actor, certificate_id=certificate_id, limit=200)
+    runs = [list(run) for _, run in groupby(uses, key=lambda use: (use.kind, use.user_name, use.purpose))]
+    return [UseLine(run[0], len(run)) for run in runs]
 
 
 def held_types(*, actor: Actor, at: datetime) -> dict[str, str]:

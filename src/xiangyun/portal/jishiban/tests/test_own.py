@@ -170,6 +170,15 @@ def test_message_of_another_is_neither_opened_nor_read():
     assert messaging.list_messages(actor=citizen(BOSS, FIRM))[0].read_at is None
 
 
+def test_code_shown_again_and_again_is_one_line_of_the_uses():
+    client, card = firm_owner(), certificates.list_wallet(actor=citizen(BOSS, FIRM), at=timezone.now())[0]
+    for _ in range(3):
+        client.get(reverse("jishiban:present", args=[card.id]))
+    text = client.get(reverse("jishiban:certificate", args=[card.id])).content.decode()
+    assert text.count("<b>亮证</b>") == 1
+    assert '<b>亮证</b> <span class="num">3</span> 次' in text
+
+
 def _invited() -> str:
     now = timezone.now()
     key = bring_to("completed", now - timedelta(days=3))
@@ -179,7 +188,9 @@ def _invited() -> str:
 
 def test_rating_is_given_once_with_the_reasons_of_its_grade():
     client, key = firm_owner(), _invited()
-    assert _place("rate", key) in client.get(reverse("jishiban:reviews")).content.decode()
+    waiting = client.get(reverse("jishiban:reviews")).content.decode()
+    assert _place("rate", key) in waiting
+    assert f'查询码 <span class="num">{cases.get_case_facts(case_key=key).query_code}</span>' in waiting
     bad = client.post(_place("rate", key), {"grade": "1"})
     assert bad.status_code == 422
     assert "请选择不满意的原因" in bad.content.decode()

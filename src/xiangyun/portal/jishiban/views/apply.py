@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import DraftOvertaken
-from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.errors import DomainError, ValidationError
 from xiangyun.portal.jishiban.queries import guides, journey
 from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, request_id, typed
 from xiangyun.portal.jishiban.views.own import offers_switch
@@ -124,23 +124,32 @@ def materials(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def provide(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
-    """Take a file for a material, a promise instead of it, or take the file off again."""
+    """Take a file for a material, a promise instead of it, or take the file off again; back on the page it says what."""
     actor, at = actor_of(request), timezone.now()
     page = _draft(request, key)
-    if request.POST.get("promise"):
-        cases.commit_material(actor=actor, case_key=page.key, code=code, at=at)
-    elif request.POST.get("remove"):
-        cases.remove_file(actor=actor, case_key=page.key, code=code, at=at)
-    else:
-        upload = request.FILES.get("file")
-        if upload is None:
-            raise ValidationError("请先选择文件再上传。")
-        stored = files.store_file(
-            actor=actor, stream=upload, name=upload.name or "未命名", purpose=f"办件材料：{page.item_name}"[:100], at=at
-        )
-        cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), at=at)
+    try:
+        if request.POST.get("promise"):
+            cases.commit_material(actor=actor, case_key=page.key, code=code, at=at)
+        elif request.POST.get("remove"):
+            cases.remove_file(actor=actor, case_key=page.key, code=code, at=at)
+        else:
+            _take_file(request, page, code)
+    except DomainError as refusal:
+        if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+            raise
+        messages.error(request, refusal.text)
     place = "jishiban:materials" if page.status == cases.Status.DRAFT else "jishiban:supplement"
     return redirect(place, key)
+
+
+def _take_file(request: HttpRequest, page: cases.CasePage, code: str) -> None:
+    actor, at, upload = actor_of(request), timezone.now(), request.FILES.get("file")
+    if upload is None:
+        raise ValidationError("请先选择文件再上传。")
+    stored = files.store_file(
+        actor=actor, stream=upload, name=upload.name or "未命名", purpose=f"办件材料：{page.item_name}"[:100], at=at
+    )
+    cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), at=at)
 
 
 @require_http_methods(["GET", "POST"])

@@ -36,7 +36,7 @@ def show(request: HttpRequest, certificate_id: int) -> HttpResponse:
     context = {
         "card": card,
         "face": wallet.face_of(certificate=card),
-        "uses": certificates.list_uses(actor=actor, certificate_id=certificate_id, limit=_USES),
+        "uses": wallet.uses_of(actor=actor, certificate_id=certificate_id)[:_USES],
     }
     return render(request, "jishiban/certificate.html", context)
 
