@@ -9,7 +9,7 @@ from xiangyun.kit.errors import NotAllowed
 
 def can(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> bool:
     """Say whether the actor holds the right on the place; at most one query."""
-    if actor.user_id is None:
+    if actor.is_system:
         return True
     return any(held.scope.covers(scope) for held in held_by(actor, at) if right in held.rights)
 
@@ -25,6 +25,6 @@ def require(actor: Actor, right: str, scope: Scope = EVERYWHERE, at: datetime | 
 
 def holds_role(actor: Actor, role: str, scope: Scope = EVERYWHERE, at: datetime | None = None) -> bool:
     """Say whether the actor holds the role on the place; the system stands in for every role."""
-    if actor.user_id is None:
+    if actor.is_system:
         return True
     return any(held.scope.covers(scope) for held in held_by(actor, at) if held.role == role)

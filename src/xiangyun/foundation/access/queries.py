@@ -105,7 +105,8 @@ def list_grants(*, user_id: int, at: datetime | None = None) -> list[Grant]:
     return [_grant(row) for row in rows.select_related("role", "region", "department").order_by("id")]
 
 
-# asked at every act, so not composed anew each time; the same grants as `live_grants`, the top of the tree is everywhere
+# asked at every act, so not composed anew each time; the same grants as `live_grants`, and none of a closed account;
+# the top of the tree is everywhere
 _HELD = """
 SELECT role.code, role.rights, CASE WHEN region.parent_id IS NULL THEN '' ELSE region.path END,
        COALESCE(department.path, '')
@@ -113,6 +114,7 @@ FROM access_rolegrant held
 JOIN access_role role ON role.id = held.role_id
 JOIN regions_region region ON region.id = held.region_id
 LEFT JOIN organisations_department department ON department.id = held.department_id
+JOIN accounts_user holder ON holder.id = held.user_id AND holder.is_active
 WHERE held.user_id = %s AND held.revoked_at IS NULL AND NOT role.is_withdrawn
   AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to >= %s)
 """
@@ -187,7 +189,7 @@ def widest(scopes: Sequence[Scope]) -> list[Scope]:
 
 def list_scopes(actor: Actor, right: str, at: datetime | None = None) -> list[Scope]:
     """Return the subtrees on which the actor holds the right; the system holds every right everywhere."""
-    if actor.user_id is None:
+    if actor.is_system:
         return [EVERYWHERE]
     return widest([held.scope for held in held_by(actor, at) if right in held.rights])
 

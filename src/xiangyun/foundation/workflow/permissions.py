@@ -16,7 +16,7 @@ def require_candidate(actor: Actor, item: WorkItem) -> None:
 
     Raises: NotACandidate.
     """
-    if actor.user_id is None:
+    if actor.is_system:
         return
     if item.assignee_id is not None:
         if item.assignee_id != actor.user_id:

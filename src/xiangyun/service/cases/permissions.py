@@ -2,7 +2,6 @@
 
 from xiangyun.foundation.access import api as access
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.errors import NotAllowed
 from xiangyun.service.cases.errors import CaseNotFound
 from xiangyun.service.cases.models import Case
 
@@ -49,13 +48,12 @@ def require_intake(actor: Actor, case: Case) -> None:
 
 
 def require_view(actor: Actor, case: Case) -> None:
-    """Let the applicant and the officials in charge see the case.
+    """Let the applicant see the case, and the officials in charge once it is handed in or begun at their window.
 
     Raises: CaseNotFound, so that guessed keys tell nothing.
     """
     if is_applicant(actor, case):
         return
-    try:
-        access.require(actor, "cases.view_case", scope_of(case))
-    except NotAllowed:
-        raise CaseNotFound from None
+    is_unsubmitted = case.status == Case.Status.DRAFT and case.source != Case.Source.WINDOW
+    if is_unsubmitted or not access.can(actor, "cases.view_case", scope_of(case)):
+        raise CaseNotFound

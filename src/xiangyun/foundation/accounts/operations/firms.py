@@ -69,7 +69,7 @@ def give_mandate(
     firm = Firm.objects.select_for_update().filter(pk=firm_id, status=Firm.Status.ACTIVE).first()
     if firm is None:
         raise FirmNotFound(firm_id=firm_id)
-    if actor.user_id is not None and actor.user_id != firm.legal_rep_id:
+    if not actor.is_system and actor.user_id != firm.legal_rep_id:
         raise NotLegalRepresentative
     person = User.objects.filter(pk=person_id, is_active=True).first()
     if person is None:
@@ -126,7 +126,9 @@ def revoke_mandate(*, actor: Actor, mandate_id: int, at: datetime, reason: str =
         .first()
     )
     # to others it does not exist: they must not learn who acts for whom
-    allowed = mandate is not None and actor.user_id in (None, mandate.firm.legal_rep_id, mandate.person_id)
+    allowed = mandate is not None and (
+        actor.is_system or actor.user_id in {mandate.firm.legal_rep_id, mandate.person_id} - {None}
+    )
     if mandate is None or not allowed:
         raise MandateNotFound(mandate_id=mandate_id)
     mandate.revoked_at = at

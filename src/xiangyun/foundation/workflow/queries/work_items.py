@@ -89,7 +89,7 @@ def count_work_for(*, actor: Actor, subject_type: str = "") -> dict[str, int]:
 
 def _desk_of(actor: Actor) -> QuerySet[WorkItem]:
     rows = WorkItem.objects.filter(state=WorkItem.State.OPEN)
-    if actor.user_id is None:
+    if actor.is_system:
         return rows
     by_scope: dict[access.Scope, list[str]] = {}
     for role, scopes in access.list_role_scopes(actor).items():

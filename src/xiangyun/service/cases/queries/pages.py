@@ -167,7 +167,8 @@ def unmask_applicant(*, actor: Actor, case_key: str, reason: str, at: datetime) 
     Raises: CaseNotFound, NotAllowed, ValidationError without a reason.
     """
     case = get_case(key=case_key)
-    permissions.require(actor, "cases.view_case", case)
+    permissions.require_view(actor, case)
+    permissions.require(actor, "accounts.unmask_person", case)
     accounts.record_unmasking(
         actor=actor,
         user_id=case.applicant_user_id or 0,

@@ -141,7 +141,7 @@ def download_certificate(*, actor: Actor, certificate_id: int, form: str, at: da
 
 def _check_holder(actor: Actor, certificate: CertificateRef, user_id: int | None, firm_id: int | None) -> None:
     named = user_id is not None or firm_id is not None
-    if named and not (actor.is_official or actor.user_id is None):
+    if named and not (actor.is_official or actor.is_system):
         # a citizen cannot speak for anybody but themselves and the firm they act for
         if user_id not in (None, actor.user_id) or firm_id not in (None, actor.firm_id):
             raise WrongHolder
