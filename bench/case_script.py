@@ -50,7 +50,8 @@ class Bench:
 
     def register_firms(self, n: int) -> None:
         """Make a firm for each case, with its business licence in the certificate store: every applicant is another."""
-        [licence] = certificates.find_for_holder(holder_firm_id=self.model.id, type_keys=["biz_license"])
+        held = certificates.find_for_holder(holder_firm_id=self.model.id)
+        [licence] = [one for one in held if one.type_key == "biz_license"]
         for _ in range(n):
             self.owners.append(self._register_firm(licence))
 

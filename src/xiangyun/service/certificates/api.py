@@ -9,14 +9,13 @@ from xiangyun.service.certificates.operations.presenting import (
     verify_present_token,
 )
 from xiangyun.service.certificates.operations.status import change_status
-from xiangyun.service.certificates.operations.using import ConsumedCertificate, consume, download_certificate
+from xiangyun.service.certificates.operations.using import consume, download_certificate
 from xiangyun.service.certificates.queries.certificates import (
+    CertificateFacts,
     CertificateRef,
     PublicFacts,
     UseEntry,
-    WalletCard,
     find_for_holder,
-    get_certificate,
     get_own_certificate,
     list_uses,
     list_wallet,
@@ -26,21 +25,19 @@ from xiangyun.service.certificates.queries.types import CertificateTypeRef, get_
 from xiangyun.service.certificates.queries.verification import FileVerification, verify_file
 
 __all__ = [
+    "CertificateFacts",
     "CertificateRef",
     "CertificateTypeRef",
-    "ConsumedCertificate",
     "FileVerification",
     "Presented",
     "PublicFacts",
     "UseEntry",
     "VerifiedPresence",
-    "WalletCard",
     "change_status",
     "consume",
     "delete_stale_codes",
     "download_certificate",
     "find_for_holder",
-    "get_certificate",
     "get_own_certificate",
     "get_type",
     "issue_certificate",

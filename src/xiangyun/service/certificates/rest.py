@@ -61,6 +61,6 @@ def verify(
 
 
 @router.get("/wallet", response=list[WalletEntry], summary="我的电子证照")
-def wallet(request: HttpRequest) -> list[api.WalletCard]:
+def wallet(request: HttpRequest) -> list[api.CertificateFacts]:
     """Return the certificates of the person, or of the firm they act for."""
     return api.list_wallet(actor=request.actor, at=timezone.now())  # type: ignore[attr-defined]

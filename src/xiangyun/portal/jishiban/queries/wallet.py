@@ -16,7 +16,7 @@ _VERIFIER_SEES = [
 ]
 
 
-def list_cards(*, actor: Actor, at: datetime) -> list[certificates.WalletCard]:
+def list_cards(*, actor: Actor, at: datetime) -> list[certificates.CertificateFacts]:
     """Return the cards of the subject the actor acts for, those in force first."""
     return certificates.list_wallet(actor=actor, at=at)
 

@@ -1,1 +1,1 @@
-"""Acts on certificates: `issuing`, `status`, `presenting`, `using`."""
+"""Acts on certificates: `issuing`, `status`, `presenting`, `using`; `uses` is their log."""

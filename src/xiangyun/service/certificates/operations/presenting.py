@@ -17,6 +17,7 @@ from xiangyun.service.certificates.errors import (
 )
 from xiangyun.service.certificates.events import CertificateUsed
 from xiangyun.service.certificates.models import Certificate, CertificateUse, PlatformKey, PresentCode
+from xiangyun.service.certificates.operations.uses import log_use
 from xiangyun.service.certificates.queries import certificates as queries
 from xiangyun.service.certificates.queries.certificates import CertificateRef, PublicFacts
 from xiangyun.service.certificates.queries.present import NONCE_SIZE, decode_token, encode_token
@@ -44,7 +45,6 @@ class VerifiedPresence:
 
     facts: PublicFacts
     presented_at: datetime
-    verified_at: datetime
 
 
 @in_one_transaction
@@ -63,7 +63,7 @@ def present_certificate(*, actor: Actor, certificate_id: int, nonce: bytes, at: 
     expires_at = at + LIFETIME
     PresentCode.objects.create(nonce=nonce, certificate_id=certificate_id, issued_at=at, expires_at=expires_at)
     token = encode_token(nonce, expires_at, _platform_signer(at))
-    _log(certificate_id, CertificateUse.Kind.PRESENT, actor, at)
+    log_use(certificate_id, CertificateUse.Kind.PRESENT, actor, at)
     return Presented(
         token=token,
         address=public_address(f"/verify/p/{token}/"),
@@ -97,26 +97,14 @@ def verify_present_token(*, token: str, at: datetime, actor: Actor | None = None
     )
     if not queries.is_in_force(row, at):
         raise NotInForce(status=row.status)
-    _log(row.pk, CertificateUse.Kind.VERIFY, actor, at, ip)
+    log_use(row.pk, CertificateUse.Kind.VERIFY, actor, at, ip=ip)
     events.publish(CertificateUsed(certificate_id=row.pk, kind=CertificateUse.Kind.VERIFY, case_no="", at=at))
-    return VerifiedPresence(facts=queries.public_facts_of(row, at), presented_at=code["issued_at"], verified_at=at)
+    return VerifiedPresence(facts=queries.public_facts_of(row, at), presented_at=code["issued_at"])
 
 
 def delete_stale_codes(*, at: datetime) -> int:
     """Remove codes that ended a day ago; uses stay in the log. Return how many."""
     return PresentCode.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()[0]
-
-
-def _log(certificate_id: int, kind: str, actor: Actor | None, at: datetime, ip: str = "") -> None:
-    CertificateUse.objects.create(
-        certificate_id=certificate_id,
-        kind=kind,
-        at=at,
-        user_id=actor.user_id if actor else None,
-        user_name=actor.name[:100] if actor else "",
-        is_official=bool(actor and actor.is_official),
-        ip=actor.ip if actor else ip,
-    )
 
 
 def _platform_signer(at: datetime) -> Signer:

@@ -13,6 +13,7 @@ from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import CertificateNotFound, WrongStatus
 from xiangyun.service.certificates.events import CertificateStatusChanged
 from xiangyun.service.certificates.models import Certificate, CertificateUse
+from xiangyun.service.certificates.operations.uses import log_use
 from xiangyun.service.certificates.queries import certificates as queries
 from xiangyun.service.certificates.queries.certificates import CertificateRef
 
@@ -64,16 +65,7 @@ def change_status(
     before, row.status, row.status_at, row.status_reason = row.status, chosen.after, at, reason.strip()[:200]
     row.save(update_fields=["status", "status_at", "status_reason"])
     purpose = " ".join(part for part in (chosen.name, document_no, row.status_reason) if part)
-    CertificateUse.objects.create(
-        certificate=row,
-        kind=CertificateUse.Kind.STATUS,
-        at=at,
-        user_id=actor.user_id,
-        user_name=actor.name[:100],
-        is_official=True,
-        purpose=purpose[:200],
-        ip=actor.ip,
-    )
+    log_use(row.pk, CertificateUse.Kind.STATUS, actor, at, purpose=purpose)
     audit.record(
         actor=actor,
         action=f"certificates.{act}",

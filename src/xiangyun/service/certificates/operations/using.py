@@ -1,91 +1,44 @@
 """用证: take a certificate into a case instead of asking for a copy; every use is in the holder's log."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.rows import insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import NotInForce, WrongHolder
 from xiangyun.service.certificates.events import CertificateUsed
 from xiangyun.service.certificates.models import CertificateUse
+from xiangyun.service.certificates.operations.uses import log_use
 from xiangyun.service.certificates.queries import certificates as queries
 from xiangyun.service.certificates.queries.certificates import CertificateRef
 from xiangyun.service.certificates.queries.files import read_file
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsumedCertificate:
-    """A snapshot of what a case took from a certificate."""
-
-    use_id: int
-    certificate_id: int
-    identifier: str
-    type_key: str
-    type_name: str
-    number: str
-    issuer_name: str
-    holder_name: str
-    holder_code: str
-    issued_on: date
-    valid_from: date
-    valid_to: date | None
-    version: int
-    file_digest: str
-    taken_at: datetime
-    face: dict[str, Any] = field(repr=False)
-
-    def as_plain(self) -> dict[str, Any]:
-        """Return the snapshot as JSON values, to be kept in the case."""
-        dates = {name: getattr(self, name) for name in ("issued_on", "valid_from", "valid_to", "taken_at")}
-        return {
-            **{name: value for name, value in vars(self).items() if name not in dates},
-            **{name: value.isoformat() if value else None for name, value in dates.items()},
-        }
 
 
 @in_one_transaction
 def consume(
     *,
     actor: Actor,
+    identifier: str,
     case_key: str,
     purpose: str,
     at: datetime,
-    certificate_id: int | None = None,
-    identifier: str = "",
     holder_user_id: int | None = None,
     holder_firm_id: int | None = None,
-) -> ConsumedCertificate:
-    """Take a certificate, named by id or identifier, into a case.
+) -> None:
+    """Take a certificate into a case.
 
     The applicant uses their own, that of the firm they act for, or of its legal representative; a clerk or the system
     names the applicant by `holder_user_id` and `holder_firm_id` instead.
 
     Raises: CertificateNotFound, WrongHolder, NotInForce.
     """
-    if certificate_id is not None:
-        certificate = queries.get_certificate(certificate_id=certificate_id, at=at)
-    else:
-        certificate = queries.get_by_identifier(identifier=identifier, at=at)
+    certificate = queries.get_by_identifier(identifier=identifier, at=at)
     _check_holder(actor, certificate, holder_user_id, holder_firm_id)
     if not certificate.in_force:
         raise NotInForce(status=certificate.status)
-    use = CertificateUse(
-        certificate_id=certificate.id,
-        kind=CertificateUse.Kind.CONSUME,
-        at=at,
-        user_id=actor.user_id,
-        user_name=actor.name[:100],
-        is_official=actor.is_official,
-        purpose=purpose[:200],
-        case_no=case_key[:60],
-        ip=actor.ip,
-    )
-    insert_rows([use])
+    log_use(certificate.id, CertificateUse.Kind.CONSUME, actor, at, purpose=purpose, case_no=case_key)
     audit.record(
         actor=actor,
         action="certificates.consume",
@@ -96,25 +49,7 @@ def consume(
         at=at,
     )
     events.publish(
-        CertificateUsed(certificate_id=certificate.id, kind=CertificateUse.Kind.CONSUME, case_no=case_key[:60], at=at)
-    )
-    return ConsumedCertificate(
-        use_id=use.pk,
-        certificate_id=certificate.id,
-        identifier=certificate.identifier,
-        type_key=certificate.type_key,
-        type_name=certificate.type_name,
-        number=certificate.number,
-        issuer_name=certificate.issuer_name,
-        holder_name=certificate.holder_name,
-        holder_code=certificate.holder_code,
-        issued_on=certificate.issued_on,
-        valid_from=certificate.valid_from,
-        valid_to=certificate.valid_to,
-        version=certificate.version,
-        file_digest=certificate.file_digest,
-        taken_at=at,
-        face=certificate.face,
+        CertificateUsed(certificate_id=certificate.id, kind=CertificateUse.Kind.CONSUME, case_no=case_key, at=at)
     )
 
 
@@ -126,16 +61,7 @@ def download_certificate(*, actor: Actor, certificate_id: int, form: str, at: da
     """
     certificate = queries.get_own_certificate(actor=actor, certificate_id=certificate_id, at=at)
     data = read_file(certificate_id=certificate_id)
-    CertificateUse.objects.create(
-        certificate_id=certificate_id,
-        kind=CertificateUse.Kind.DOWNLOAD,
-        at=at,
-        user_id=actor.user_id,
-        user_name=actor.name[:100],
-        is_official=actor.is_official,
-        purpose=f"下载{form.upper()}",
-        ip=actor.ip,
-    )
+    log_use(certificate_id, CertificateUse.Kind.DOWNLOAD, actor, at, purpose=f"下载{form.upper()}")
     return certificate, data
 
 

@@ -1,6 +1,5 @@
 """Reads of certificates: one by number, a holder's, and what the public may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,28 +22,35 @@ WALLET_LIMIT = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertificateRef:
-    """A certificate as the apps that may handle it see it: personal data in plain."""
+class CertificateFacts:
+    """What every reader of a certificate sees, as it stands at the moment of reading; a wallet holds just these."""
 
     id: int
     identifier: str
     type_key: str
     type_name: str
     number: str
-    issuer_id: int
     issuer_name: str
-    holder_user_id: int | None
-    holder_firm_id: int | None
     holder_name: str
-    holder_code: str
     issued_on: date
     valid_from: date
     valid_to: date | None
-    case_no: str
     status: str
     status_name: str
+    tone: str
     in_force: bool
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateRef(CertificateFacts):
+    """A certificate as the apps that may handle it see it: personal data in plain."""
+
+    issuer_id: int
+    holder_user_id: int | None
+    holder_firm_id: int | None
+    holder_code: str
+    case_no: str
     file_digest: str
     face: dict[str, Any] = field(repr=False)
 
@@ -55,46 +61,11 @@ class CertificateRef:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WalletCard:
-    """A certificate in its holder's wallet."""
-
-    id: int
-    type_key: str
-    type_name: str
-    category: str
-    number: str
-    holder_name: str
-    issuer_name: str
-    issued_on: date
-    valid_from: date
-    valid_to: date | None
-    status: str
-    status_name: str
-    tone: str
-    in_force: bool
-    identifier: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicFacts:
+class PublicFacts(CertificateFacts):
     """What anybody who holds the identifier may learn: never more than stands on the face, persons masked."""
 
-    id: int = field(repr=False)
-    identifier: str
-    type_name: str
     type_code: str
-    number: str
-    issuer_name: str
     issuer_code: str
-    holder_name: str
-    issued_on: date
-    valid_from: date
-    valid_to: date | None
-    status: str
-    status_name: str
-    tone: str
-    in_force: bool
-    version: int
     is_demo: bool
 
 
@@ -112,17 +83,6 @@ class UseEntry:
     is_official: bool
     purpose: str
     case_no: str
-
-
-def get_certificate(*, certificate_id: int, at: datetime) -> CertificateRef:
-    """Return a certificate.
-
-    Raises: CertificateNotFound.
-    """
-    row = Certificate.objects.filter(pk=certificate_id).first()
-    if row is None:
-        raise CertificateNotFound(certificate_id=certificate_id)
-    return ref_of(row, at)
 
 
 def get_by_identifier(*, identifier: str, at: datetime) -> CertificateRef:
@@ -147,28 +107,22 @@ def get_own_certificate(*, actor: Actor, certificate_id: int, at: datetime) -> C
     return ref_of(row, at)
 
 
-def list_wallet(*, actor: Actor, at: datetime) -> list[WalletCard]:
+def list_wallet(*, actor: Actor, at: datetime) -> list[CertificateFacts]:
     """Return the certificates of the person, or of the firm they act for, valid ones first, newest first."""
     rows = _own(actor).defer("face", "holder_code").order_by("-id")[:WALLET_LIMIT]
-    cards = [_card(row, at) for row in rows]
+    cards = [CertificateFacts(**_facts(row, at)) for row in rows]
     return sorted(cards, key=lambda card: not card.in_force)
 
 
 def find_for_holder(
-    *,
-    holder_user_id: int | None = None,
-    holder_firm_id: int | None = None,
-    type_keys: Sequence[str] = (),
-    at: datetime | None = None,
+    *, holder_user_id: int | None = None, holder_firm_id: int | None = None, at: datetime | None = None
 ) -> list[CertificateRef]:
-    """Return the holder's certificates in force (now, unless told otherwise), newest first; of some types if named."""
+    """Return the holder's certificates in force (now, unless told otherwise), newest first."""
     if (holder_user_id is None) == (holder_firm_id is None):
         raise ValueError("name one holder")
     at = at or timezone.now()
     rows = Certificate.objects.filter(status=Status.VALID)
     rows = rows.filter(holder_user_id=holder_user_id) if holder_user_id else rows.filter(holder_firm_id=holder_firm_id)
-    if type_keys:
-        rows = rows.filter(certificate_type__key__in=list(type_keys))
     found = [ref_of(row, at) for row in rows.order_by("-id")[:WALLET_LIMIT]]
     return [item for item in found if item.in_force]
 
@@ -194,15 +148,11 @@ def find_public_facts(identifier: str, at: datetime) -> tuple[PublicFacts, str] 
     return (public_facts_of(row, at), row.file_digest) if row is not None else None
 
 
-def list_uses(
-    *, actor: Actor, certificate_id: int | None = None, before: int | None = None, limit: int = 50
-) -> list[UseEntry]:
-    """Return the uses of the holder's certificates, newest first, by key-set."""
+def list_uses(*, actor: Actor, certificate_id: int | None = None, limit: int = 50) -> list[UseEntry]:
+    """Return the uses of the holder's certificates, or of one of them, newest first."""
     rows = CertificateUse.objects.filter(certificate__in=_own(actor).values("pk"))
     if certificate_id is not None:
         rows = rows.filter(certificate_id=certificate_id)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
     found = rows.select_related("certificate__certificate_type").defer("certificate__face", "certificate__holder_code")
     return [
         UseEntry(
@@ -217,7 +167,7 @@ def list_uses(
             purpose=row.purpose,
             case_no=row.case_no,
         )
-        for row in found.order_by("-id")[: min(limit, 200)]
+        for row in found.order_by("-id")[:limit]
     ]
 
 
@@ -235,28 +185,13 @@ def is_in_force(row: Certificate, at: datetime) -> bool:
 
 def ref_of(row: Certificate, at: datetime) -> CertificateRef:
     """Return the row for apps."""
-    kind = get_type_by_id(row.certificate_type_id)
-    status, name = status_at(row, at)
     return CertificateRef(
-        id=row.pk,
-        identifier=row.identifier,
-        type_key=kind.key,
-        type_name=kind.name,
-        number=row.number,
+        **_facts(row, at),
         issuer_id=row.issuer_id,
-        issuer_name=row.issuer_name,
         holder_user_id=row.holder_user_id,
         holder_firm_id=row.holder_firm_id,
-        holder_name=row.holder_name,
         holder_code=row.holder_code,
-        issued_on=row.issued_on,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
         case_no=row.case_no,
-        status=status,
-        status_name=name,
-        in_force=is_in_force(row, at),
-        version=row.version,
         file_digest=row.file_digest,
         face=row.face,
     )
@@ -265,48 +200,37 @@ def ref_of(row: Certificate, at: datetime) -> CertificateRef:
 def public_facts_of(row: Certificate, at: datetime) -> PublicFacts:
     """Return the row for the public."""
     kind = get_type_by_id(row.certificate_type_id)
-    status, name = status_at(row, at)
+    facts = _facts(row, at)
+    if row.holder_code_type != "001":
+        facts["holder_name"] = mask("name", row.holder_name)
     return PublicFacts(
-        id=row.pk,
-        identifier=row.identifier,
-        type_name=kind.name,
+        **facts,
         type_code=kind.type_code,
-        number=row.number,
-        issuer_name=row.issuer_name,
         issuer_code=row.issuer_code,
-        holder_name=row.holder_name if row.holder_code_type == "001" else mask("name", row.holder_name),
-        issued_on=row.issued_on,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        status=status,
-        status_name=name,
-        tone=_TONES.get(Status(status), "danger"),
-        in_force=is_in_force(row, at),
-        version=row.version,
         is_demo=kind.is_demo_code or row.source == Certificate.Source.DEMO,
     )
 
 
-def _card(row: Certificate, at: datetime) -> WalletCard:
+def _facts(row: Certificate, at: datetime) -> dict[str, Any]:
     kind = get_type_by_id(row.certificate_type_id)
     status, name = status_at(row, at)
-    return WalletCard(
-        id=row.pk,
-        type_key=kind.key,
-        type_name=kind.name,
-        category=kind.category,
-        number=row.number,
-        holder_name=row.holder_name,
-        issuer_name=row.issuer_name,
-        issued_on=row.issued_on,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        status=status,
-        status_name=name,
-        tone=_TONES.get(Status(status), "danger"),
-        in_force=is_in_force(row, at),
-        identifier=row.identifier,
-    )
+    return {
+        "id": row.pk,
+        "identifier": row.identifier,
+        "type_key": kind.key,
+        "type_name": kind.name,
+        "number": row.number,
+        "issuer_name": row.issuer_name,
+        "holder_name": row.holder_name,
+        "issued_on": row.issued_on,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "status": status,
+        "status_name": name,
+        "tone": _TONES.get(Status(status), "danger"),
+        "in_force": is_in_force(row, at),
+        "version": row.version,
+    }
 
 
 def _own(actor: Actor) -> QuerySet[Certificate]:

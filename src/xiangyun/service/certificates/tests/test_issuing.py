@@ -78,7 +78,7 @@ def test_new_version_keeps_number_and_ends_the_old_one() -> None:
         parse_certificate_identifier(second.identifier).serial == parse_certificate_identifier(first.identifier).serial
     )
     now = AT + timedelta(days=1)
-    assert not certificates.get_certificate(certificate_id=first.id, at=now).in_force
+    assert not certificates.verify_identifier(identifier=first.identifier, at=now).in_force
     assert [c.id for c in certificates.find_for_holder(holder_firm_id=firm.pk, at=now)] == [second.id]
     with pytest.raises(WrongStatus):
         certificates.change_status(actor=SYSTEM, certificate_id=first.id, act="withhold", reason="x", at=now)
