@@ -76,8 +76,8 @@ class Bench:
             self._provide(owner, key, code, how, at)
         acts = (
             lambda: cases.submit_case(actor=owner, case_key=key, answers=ANSWERS, at=at),
-            lambda: cases.accept_case(actor=self.clerk, case_key=key, opinion="材料齐全,符合法定形式", at=at),
-            lambda: cases.review_case(actor=self.handler, case_key=key, opinion="材料真实有效,拟同意", at=at),
+            lambda: cases.accept_case(actor=self.clerk, case_key=key, opinion="材料齐全，符合法定形式", at=at),
+            lambda: cases.review_case(actor=self.handler, case_key=key, opinion="材料真实有效，拟同意", at=at),
             lambda: cases.check_case(actor=self.checker, case_key=key, opinion="同意", at=at),
             lambda: cases.decide_case(actor=self.approver, case_key=key, approve=True, reason="符合法定条件", at=at),
             lambda: cases.deliver_case(actor=self.issuer, case_key=key, method="电子送达", at=at),

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
     for item in wanted:
         item.add_marker(
-            pytest.mark.skip(reason="没有 Chromium,执行 apt-get install chromium fonts-noto-cjk 后可运行浏览器测试")
+            pytest.mark.skip(reason="没有 Chromium，执行 apt-get install chromium fonts-noto-cjk 后可运行浏览器测试")
         )
 
 

@@ -62,7 +62,7 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 @api.exception_handler(SchemaError)
 def _invalid(request: HttpRequest, error: SchemaError) -> HttpResponse:
     details = {".".join(str(part) for part in item["loc"]): str(item["msg"]) for item in error.errors}
-    body = {"code": "invalid_input", "message": "提交的内容不符合接口要求,请按提示修改。", "details": details}
+    body = {"code": "invalid_input", "message": "提交的内容不符合接口要求，请按提示修改。", "details": details}
     return api.create_response(request, body, status=422)
 
 
@@ -73,13 +73,13 @@ def _login_needed(request: HttpRequest, error: AuthenticationError) -> HttpRespo
 
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return refuse("not_found", "没有找到相关内容,请核对地址。", 404)
+    return refuse("not_found", "没有找到相关内容，请核对地址。", 404)
 
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     code = "bad_request" if error.status_code == 400 else f"http_{error.status_code}"
-    return refuse(code, "请求无法处理,请检查格式后重试。", error.status_code)
+    return refuse(code, "请求无法处理，请检查格式后重试。", error.status_code)
 
 
 for _app in apps.get_app_configs():

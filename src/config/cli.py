@@ -42,19 +42,19 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("serve", _serve, "启动全部(数据库、网页、后台作业)并守护 / run everything and keep it alive")
+    add("serve", _serve, "启动全部（数据库、网页、后台作业）并守护 / run everything and keep it alive")
     add("web", _web, "只运行网页服务 / the web server alone")
     add("worker", _worker, "只运行后台作业 / the worker alone")
-    add("prepare", _prepare, "更新数据库结构、静态文件,首次加载内容包 / tables, static files, first content")
+    add("prepare", _prepare, "更新数据库结构、静态文件，首次加载内容包 / tables, static files, first content")
     add("migrate", _migrate, "更新数据库结构 / bring the tables up to date")
     add("doctor", _doctor, "检查问题并说明如何处理 / what is wrong and how to mend it")
-    reset = add("reset", _reset, "删除全部数据和密钥,重新开始 / remove all data and keys")
+    reset = add("reset", _reset, "删除全部数据和密钥，重新开始 / remove all data and keys")
     reset.add_argument("--yes", action="store_true", help="不再询问 / do not ask")
     pack = add("pack", _pack, "检查或加载内容包 / check or load a content pack")
     pack.add_argument("act", choices=["check", "load"])
-    pack.add_argument("path", type=Path, nargs="?", help="内容包目录,默认 XIANGYUN_PACK / its folder")
+    pack.add_argument("path", type=Path, nargs="?", help="内容包目录，默认 XIANGYUN_PACK / its folder")
     pack.add_argument("--demo", action="store_true", help="包含演示部分 / with the demonstration part")
-    pack.add_argument("--check", action="store_true", help="只检查,不写入 / write nothing")
+    pack.add_argument("--check", action="store_true", help="只检查，不写入 / write nothing")
     manage = add("manage", _manage, "执行 Django 管理命令 / any Django command")
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
@@ -145,14 +145,14 @@ def _doctor(options: argparse.Namespace) -> int:
 def _reset(options: argparse.Namespace) -> int:
     home = environment.home()
     if supervisor.is_running(home):
-        print("系统正在运行,请先停止 / stop the running system first", file=sys.stderr)
+        print("系统正在运行，请先停止 / stop the running system first", file=sys.stderr)
         return 1
     if environment.text("DATABASE_URL"):
         print("外部数据库请由数据库管理员清空 / an external database is emptied by its administrator", file=sys.stderr)
         return 1
     found = [home / name for name in _OURS if (home / name).exists()]
     if not options.yes:
-        print(f"将删除 {home} 中的全部数据和密钥,无法恢复 / removes all data and keys in {home} for good")
+        print(f"将删除 {home} 中的全部数据和密钥，无法恢复 / removes all data and keys in {home} for good")
         if input("输入 yes 继续 / type yes to go on: ").strip() != "yes":
             return 1
     for path in found:

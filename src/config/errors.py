@@ -29,7 +29,7 @@ def login_needed() -> JsonResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer a request that cannot be read (400)."""
     if wants_json(request):
-        return refuse("bad_request", "请求格式有误,请检查后重试。", 400)
+        return refuse("bad_request", "请求格式有误，请检查后重试。", 400)
     return defaults.bad_request(request, exception)
 
 
@@ -43,12 +43,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer for an address that does not exist (404)."""
     if wants_json(request):
-        return refuse("not_found", "没有找到相关内容,请核对地址。", 404)
+        return refuse("not_found", "没有找到相关内容，请核对地址。", 404)
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Answer when the code failed (500); what failed is in the log only."""
     if wants_json(request):
-        return refuse("server_error", "系统出现故障,已记录,请稍后再试或拨打12345咨询。", 500)
+        return refuse("server_error", "系统出现故障，已记录，请稍后再试或拨打12345咨询。", 500)
     return defaults.server_error(request)

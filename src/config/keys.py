@@ -29,7 +29,7 @@ def read_secret(home: Path, name: str) -> str:
         pass
     if (home / "postgres" / "PG_VERSION").exists():
         raise KeyLostError(
-            f"数据库已存在,但密钥文件 {path} 丢失。请从备份恢复该文件;确需放弃全部数据时执行 xiangyun reset。\n"
+            f"数据库已存在，但密钥文件 {path} 丢失。请从备份恢复该文件；确需放弃全部数据时执行 xiangyun reset。\n"
             f"The database exists but its key {path} is gone. "
             "Restore the file from a backup, or give up all data by `xiangyun reset`."
         )

@@ -97,7 +97,7 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 def _refuse_nul(request: HttpRequest) -> HttpResponse:
-    text = "提交的内容含有无法保存的字符,请删除后重试。"
+    text = "提交的内容含有无法保存的字符，请删除后重试。"
     if wants_json(request):
         return refuse("invalid_character", text, 400)
     return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")

@@ -51,7 +51,7 @@ def load_pack(path: Path, *, demo: bool, check: bool) -> None:
 
     Raises: PackErrors.
     """
-    sys.stdout.write(f"内容包 {path.name}{' (含演示部分)' if demo else ''}: {'检查' if check else '加载'}…\n")
+    sys.stdout.write(f"内容包 {path.name}{'（含演示部分）' if demo else ''}：{'检查' if check else '加载'}…\n")
     sys.stdout.flush()
     report = packs.load_pack(path=path, demo=demo, check=check, at=timezone.now())
     sys.stdout.write("\n".join(report.lines() if check else report.lines()[-1:]) + "\n")

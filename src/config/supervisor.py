@@ -118,7 +118,7 @@ class Supervisor:
                 process.terminate()
                 process.wait()
         if process.returncode != 0:
-            raise StartError("准备数据库或内容失败,原因见上 / preparing the database or the content failed, see above")
+            raise StartError("准备数据库或内容失败，原因见上 / preparing the database or the content failed, see above")
 
     def _await_web(self) -> None:
         # the supervisor asks the loopback address also where the server listens on all
@@ -139,7 +139,7 @@ class Supervisor:
             rotate(database.log)
             died = database.process is None or database.process.poll() is not None
             if died and time.monotonic() > self._database_retry:
-                _say("数据库已退出,正在重启 / the database ended, restarting it")
+                _say("数据库已退出，正在重启 / the database ended, restarting it")
                 try:
                     database.start(self._check_stop)
                 except PostgresError as error:
@@ -148,7 +148,7 @@ class Supervisor:
         for child in self.children:
             rotate(child.log)
             if child.has_died():
-                _say(f"{child.name} 已退出,正在重启,日志 {child.log} / {child.name} ended, restarting it")
+                _say(f"{child.name} 已退出，正在重启，日志 {child.log} / {child.name} ended, restarting it")
             if child.process is None and time.monotonic() >= child.starts_at:
                 child.start()
 
@@ -166,7 +166,7 @@ class Supervisor:
         except BlockingIOError:
             pid = os.pread(descriptor, 20, 0).decode().strip()
             raise StartError(
-                f"祥云已在运行(进程 {pid},数据目录 {self.home})。\n"
+                f"祥云已在运行（进程 {pid}，数据目录 {self.home}）。\n"
                 f"Xiangyun is already running (process {pid}, data in {self.home})."
             ) from None
         os.truncate(descriptor, 0)
@@ -185,7 +185,7 @@ class Supervisor:
                 probe.bind((self.host, self.port))
             except OSError as error:
                 raise StartError(
-                    f"端口 {self.port} 不可用({error.strerror})。请停止占用它的程序,或换一个端口: "
+                    f"端口 {self.port} 不可用（{error.strerror}）。请停止占用它的程序，或换一个端口："
                     f"XIANGYUN_PORT={self.port + 1} make run\n"
                     f"Port {self.port} cannot be used ({error.strerror}). Stop what holds it, or take another: "
                     f"XIANGYUN_PORT={self.port + 1} make run"
@@ -232,7 +232,7 @@ def _is_healthy(url: str) -> bool:
 def _disk_full(folder: Path, free: int) -> str:
     size = f"{free // 1024 // 1024} MB"
     return (
-        f"磁盘空间不足: {folder} 所在磁盘仅剩 {size},请清理后重试,或用 XIANGYUN_HOME 指定其他磁盘。\n"
+        f"磁盘空间不足：{folder} 所在磁盘仅剩 {size}，请清理后重试，或用 XIANGYUN_HOME 指定其他磁盘。\n"
         f"The disk is full: {size} left for {folder}. Free some, or name another folder by XIANGYUN_HOME."
     )
 

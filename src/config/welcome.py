@@ -39,7 +39,7 @@ def _citizens(content: dict[str, Any]) -> Iterator[str]:
     able = [key for key, person in persons.items() if person.get("login", True) and person.get("account", True)]
     oldest = min(able, key=lambda key: str(persons[key]["birth_date"]))
     wanted = [able[0], oldest, content["firms"][0]["legal_rep"], content["mandates"][0]["person"]]
-    yield f"  演示账号 Demo accounts (密码 password: {content['password']})"
+    yield f"  演示账号 Demo accounts（密码 password：{content['password']}）"
     for key in dict.fromkeys(wanted):
         yield f"    {_pad(persons[key]['username'], 18)}{persons[key]['name']} {persons[key]['description']}"
 

@@ -39,9 +39,9 @@ def test_old_woman_applies_on_one_screen_and_is_granted_the_allowance(window: Op
 
         desk = Desk(window)
         desk.act("nanguan.clerk", case, "accept", opinion="材料齐全")
-        desk.act("nanguan.mzj.handler", case, "review", opinion="年满八十周岁,户籍在本区,拟同意")
+        desk.act("nanguan.mzj.handler", case, "review", opinion="年满八十周岁，户籍在本区，拟同意")
         desk.act("nanguan.mzj.checker", case, "check", opinion="同意")
-        desk.act("nanguan.mzj.approver", case, "approve", opinion="符合条件,准予给付")
+        desk.act("nanguan.mzj.approver", case, "approve", opinion="符合条件，准予给付")
         desk.act("nanguan.mzj.issuer", case, "deliver")
 
         page.reload()

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("pr
 FIRM = "长春示例餐饮管理有限公司"
 LAYOUT = "经营场所主要设备设施布局"
 PLAN = {"name": "平面图.pdf", "mimeType": "application/pdf", "buffer": PDF}
-BETTER_PLAN = {"name": "平面图(含面积).pdf", "mimeType": "application/pdf", "buffer": PDF + b"%\n"}
+BETTER_PLAN = {"name": "平面图（含面积）.pdf", "mimeType": "application/pdf", "buffer": PDF + b"%\n"}
 
 
 def test_firm_gets_a_food_licence(window: OpenWindow, tmp_path: Path) -> None:
@@ -25,12 +25,12 @@ def test_firm_gets_a_food_licence(window: OpenWindow, tmp_path: Path) -> None:
         desk = Desk(window)
         desk.act("nanguan.clerk", case, "supplement", wanted={"M008": "平面图未标明各功能间面积"})
         supplement(owner, case)
-        desk.act("nanguan.clerk", case, "accept", opinion="材料齐全,符合法定形式")
+        desk.act("nanguan.clerk", case, "accept", opinion="材料齐全，符合法定形式")
         desk.act("nanguan.scjg.handler", case, "special", opinion="须核查后厨布局")
         read_track(owner.page, case, "特别程序")
         desk.act("nanguan.scjg.inspector", case, "inspect", opinion="现场布局与平面图一致")
         desk.act("nanguan.scjg.checker", case, "check", opinion="同意")
-        desk.act("nanguan.scjg.approver", case, "approve", opinion="符合法定条件,准予许可")
+        desk.act("nanguan.scjg.approver", case, "approve", opinion="符合法定条件，准予许可")
         desk.act("nanguan.scjg.issuer", case, "deliver")
         read_track(owner.page, case, "已办结")
         verify_certificate(owner, window, tmp_path)

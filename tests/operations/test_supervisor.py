@@ -83,14 +83,14 @@ def test_database_wants_its_password(system: System):
 def test_second_start_on_the_same_data_is_refused(system: System):
     done = run("serve", env=settings(system.home, XIANGYUN_PORT=str(free_port())))
     assert done.returncode == 1
-    assert f"祥云已在运行(进程 {system.process and system.process.pid}" in done.stderr
+    assert f"祥云已在运行（进程 {system.process and system.process.pid}" in done.stderr
     assert "already running" in done.stderr
 
 
 def test_killed_database_comes_back_with_its_data(system: System):
     old = system.database()
     os.kill(old, signal.SIGKILL)
-    system.await_text("数据库已退出,正在重启")
+    system.await_text("数据库已退出，正在重启")
     system.await_health()
     assert system.database() != old
     assert marker(system) == "yes"
@@ -157,7 +157,7 @@ def test_doctor_starts_the_database_for_itself_and_names_open_keys(stopped: Syst
     key.chmod(0o644)
     bad = run("doctor", env=stopped.env)
     assert bad.returncode == 1
-    assert f"✗ 密钥可被其他用户读取: {key}" in bad.stdout
+    assert f"✗ 密钥可被其他用户读取：{key}" in bad.stdout
     assert f'    → chmod go-rwx "{key}"' in bad.stdout
     assert "发现 1 个问题" in bad.stdout
     key.chmod(0o600)

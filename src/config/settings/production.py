@@ -21,7 +21,7 @@ if not environment.text("DATABASE_URL"):
     _port = postgres.running_port(HOME / "postgres")
     if _port is None:
         raise ImproperlyConfigured(
-            "数据库未运行: 请先执行 make run,或设置 DATABASE_URL / the embedded database is not running"
+            "数据库未运行：请先执行 make run，或设置 DATABASE_URL / the embedded database is not running"
         )
     DATABASES["default"] = _database(postgres.database_url(_port, keys.read_secret(HOME, keys.DATABASE_PASSWORD)))
 

@@ -38,7 +38,7 @@ class ExpressionError(DomainError):
 
     def __init__(self, reason: str, *, text: str, position: int | None = None, source: str = "") -> None:
         """Say in Chinese what is wrong with which text and, where known, at which character (counted from 0)."""
-        place = f"(第{position + 1}个字符处)" if position is not None else ""
+        place = f"（第{position + 1}个字符处）" if position is not None else ""
         super().__init__(f"表达式“{text}”{reason}{place}。", text=text, position=position, source=source)
         self.expression = text
         self.reason = reason
@@ -126,7 +126,7 @@ class DecisionTable:
             decision = zen.ZenEngine().create_decision(json.dumps(graph))
             decision.validate()
         except Exception as error:  # the binding raises bare RuntimeError and Exception
-            raise ExpressionError(f"不能读取:{_first_line(error)}", text=name) from error
+            raise ExpressionError(f"不能读取：{_first_line(error)}", text=name) from error
         return cls(str(graph.get("name") or name), decision)
 
     def evaluate(self, context: Mapping[str, Any]) -> tuple[Any, list[RuleHit]]:
@@ -138,7 +138,7 @@ class DecisionTable:
         try:
             answer = self._decision.evaluate(data, {"trace": True})
         except Exception as error:
-            raise ExpressionError(f"计算失败:{_first_line(error)}", text=self.name) from error
+            raise ExpressionError(f"计算失败：{_first_line(error)}", text=self.name) from error
         return _whole(answer["result"]), _read_trace(answer["trace"])
 
 
@@ -164,7 +164,7 @@ def _run(text: str, compiled: Any, context: dict[str, Any]) -> Any:
     except RuntimeError as error:
         raise _explain(text, error) from None
     except Exception as error:
-        raise ExpressionError(f"不能计算:{_first_line(error)}", text=text) from None
+        raise ExpressionError(f"不能计算：{_first_line(error)}", text=text) from None
 
 
 def _explain(text: str, error: Exception) -> ExpressionError:
@@ -250,7 +250,7 @@ def _wrap(table: dict[str, Any], name: str) -> dict[str, Any]:
 def _check_graph(graph: dict[str, Any], name: str) -> None:
     for node in graph["nodes"]:
         if node.get("type") not in SAFE_NODES:
-            raise ExpressionError(f"含有不允许的节点“{node.get('name', '')}”({node.get('type', '')})", text=name)
+            raise ExpressionError(f"含有不允许的节点“{node.get('name', '')}”（{node.get('type', '')}）", text=name)
         content = node.get("content") or {}
         if node["type"] == "decisionTableNode":
             _check_table(content, str(node.get("name") or name))

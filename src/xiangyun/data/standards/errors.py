@@ -7,4 +7,4 @@ class UnknownElement(NotFound):
     """No data element has this code."""
 
     code = "standards.unknown_element"
-    message = "没有这个数据元,请核对数据元代码。"
+    message = "没有这个数据元，请核对数据元代码。"

@@ -57,7 +57,7 @@ def _read_values(file: PackFile, entry: YamlMap) -> list[CodeValue]:
     """Read `values: {code: name}`; the codes under `not_offered` are known but put before nobody."""
     given = entry["values"]
     if not isinstance(given, YamlMap):
-        file.error(entry.line_of("values"), "values 应为“代码: 名称”")
+        file.error(entry.line_of("values"), "values 应为“代码：名称”")
         return []
     hidden = entry.get("not_offered") or []
     if not isinstance(hidden, list) or any(str(code) not in given for code in hidden):
@@ -89,7 +89,7 @@ def load_elements(file: PackFile) -> int:
             continue
         element = _read_element(file, entry, tables, departments)
         if element.code in elements:
-            file.error(entry.line, f"数据元“{element.code}”重复(第一次在第{lines[element.code]}行)")
+            file.error(entry.line, f"数据元“{element.code}”重复（第一次在第{lines[element.code]}行）")
         elements[element.code], lines[element.code] = element, entry.line
     file.stop_on_errors()
     DataElement.objects.exclude(code__in=elements).delete()
@@ -116,7 +116,7 @@ def _read_element(file: PackFile, entry: YamlMap, tables: dict[str, int], depart
     if not _ID.fullmatch(str(entry["id"])):
         file.error(entry.line_of("id"), f"标识“{entry['id']}”应为小写字母、数字和下划线")
     if not _LENGTH.fullmatch(str(entry["length"])):
-        file.error(entry.line_of("length"), f"长度“{entry['length']}”应为数字,小数写作 12,2")
+        file.error(entry.line_of("length"), f"长度“{entry['length']}”应为数字，小数写作 12,2")
     table = entry.get("code_table")
     if table and table != REGION_TABLE and table not in tables:
         file.error(entry.line_of("code_table"), f"代码表“{table}”不在 code_tables.yaml 中")

@@ -30,7 +30,7 @@ def _is_right(file: PackFile, entry: YamlMap) -> bool:
     if not file.check_keys(entry, required=["code", "name"]):
         return False
     if not _RIGHT.fullmatch(str(entry["code"])):
-        file.error(entry.line_of("code"), f"权限“{entry['code']}”应写作 应用.操作,如 cases.accept_case")
+        file.error(entry.line_of("code"), f"权限“{entry['code']}”应写作 应用.操作，如 cases.accept_case")
         return False
     return True
 

@@ -90,14 +90,14 @@ class Firm(models.Model):
     name = models.CharField("名称", max_length=100)
     kind = models.CharField("主体类别", max_length=12, choices=Kind.choices, default=Kind.COMPANY)
     legal_rep = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="法定代表人(负责人)"
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="法定代表人（负责人）"
     )
-    address = models.CharField("住所(经营场所)", max_length=200, blank=True)
+    address = models.CharField("住所（经营场所）", max_length=200, blank=True)
     region = models.ForeignKey(
         "regions.Region", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在区划"
     )
     industry = models.CharField("行业代码", max_length=5, blank=True, help_text="GB/T 4754")
-    reg_capital = models.DecimalField("注册资本(万元)", max_digits=16, decimal_places=2, null=True, blank=True)
+    reg_capital = models.DecimalField("注册资本（万元）", max_digits=16, decimal_places=2, null=True, blank=True)
     staff_count = models.PositiveIntegerField("从业人数", null=True, blank=True)
     firm_size = models.CharField("企业规模", max_length=10, blank=True)
     set_up_date = models.DateField("成立日期", null=True, blank=True)

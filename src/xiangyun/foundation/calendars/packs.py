@@ -44,7 +44,7 @@ def _check_kind(file: PackFile, row: Row, day: date) -> bool:
     elif row["is_workday"] != ("0" if kind in _OFF_KINDS else "1"):
         file.error(row.line, f"类别{kind}与 is_workday={row['is_workday']} 不符")
     elif kind != CalendarDay.Kind.HOLIDAY and (day.weekday() >= 5) != (kind in _WEEKEND_KINDS):
-        file.error(row.line, f"{day}是星期{'一二三四五六日'[day.weekday()]},类别{kind}不符")
+        file.error(row.line, f"{day}是星期{'一二三四五六日'[day.weekday()]}，类别{kind}不符")
     return len(file.problems) == before
 
 
@@ -52,7 +52,7 @@ def _check_years(file: PackFile, days: dict[date, CalendarDay]) -> None:
     for year, count in Counter(day.year for day in days).items():
         whole = (date(year + 1, 1, 1) - date(year, 1, 1)).days
         if count != whole:
-            file.error(0, f"{year}年应有{whole}天,实有{count}天")
+            file.error(0, f"{year}年应有{whole}天，实有{count}天")
 
 
 def load_local_days(file: PackFile) -> int:
@@ -110,5 +110,5 @@ def _yearly_day(file: PackFile, entry: YamlMap) -> date | None:
     try:
         return date.fromisoformat(f"{_LEAP_YEAR}-{entry['every_year']}")
     except ValueError:
-        file.error(entry.line_of("every_year"), f"“{entry['every_year']}”应写作 月-日,如 '09-03'")
+        file.error(entry.line_of("every_year"), f"“{entry['every_year']}”应写作 月-日，如 '09-03'")
         return None

@@ -11,7 +11,7 @@ class PaperTemplate(models.Model):
     """One version of a template; papers keep the version they were made from."""
 
     name = models.CharField("名称", max_length=60)
-    digest = models.CharField("摘要(SM3)", max_length=64)
+    digest = models.CharField("摘要（SM3）", max_length=64)
     text = models.TextField("typst原文")
 
     class Meta:

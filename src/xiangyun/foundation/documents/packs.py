@@ -54,7 +54,7 @@ def _check_unique(file: PackFile, nodes: list[YamlMap]) -> None:
         seen: set[str] = set()
         for node in nodes:
             if node[key] in seen:
-                file.error(node.line_of(key), f"{name}“{node[key]}”重复,文号将不能区分种类")
+                file.error(node.line_of(key), f"{name}“{node[key]}”重复，文号将不能区分种类")
             seen.add(node[key])
 
 
@@ -68,7 +68,7 @@ def _read_words(file: PackFile, document: YamlMap) -> list[DepartmentWord]:
     found: list[DepartmentWord] = []
     for name, entries in words.items():
         if name not in scopes or not isinstance(entries, YamlMap):
-            file.error(words.line_of(name), f"words 中只能有 {'、'.join(scopes)},各为键值")
+            file.error(words.line_of(name), f"words 中只能有 {'、'.join(scopes)}，各为键值")
             continue
         found += [DepartmentWord(scope=scopes[name], key=key, word=str(word)) for key, word in entries.items()]
     return found
@@ -81,11 +81,11 @@ def _read_template(file: PackFile, node: YamlMap, common: str, sample: dict[str,
         return ""
     for name in node["required"]:
         if name not in sample:
-            file.error(node.line_of("required"), f"sample 中没有 {name},无法试排版")
+            file.error(node.line_of("required"), f"sample 中没有 {name}，无法试排版")
     text = common.rstrip("\n") + "\n" + source.text
     paper = {
         "title": node["name"],
-        "number": f"(长市监){node['word']}字〔2026〕第000001号",
+        "number": f"（长市监）{node['word']}字〔2026〕第000001号",
         "subject": "试排版",
         "department": "长春市市场监督管理局",
         "on": "2026年11月20日",
@@ -106,6 +106,6 @@ def _tell(source: PackFile, common: PackFile, common_lines: int, reason: str) ->
     line = int(match[1]) if match else 0
     first = reason.splitlines()[0]
     if line > common_lines:
-        source.error(line - common_lines, f"排版失败: {first}")
+        source.error(line - common_lines, f"排版失败：{first}")
     else:
-        common.error(line, f"排版失败: {first}")
+        common.error(line, f"排版失败：{first}")

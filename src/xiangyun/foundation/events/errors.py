@@ -15,4 +15,4 @@ class NotDead(Conflict):
     """Only a delivery that failed for good can be replayed."""
 
     code = "events.not_dead"
-    message = "该投递不在失败队列中,无需重放。"
+    message = "该投递不在失败队列中，无需重放。"

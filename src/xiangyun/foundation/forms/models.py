@@ -12,8 +12,8 @@ class FormDefinition(models.Model):
     version = models.PositiveIntegerField("版本")
     title = models.CharField("名称", max_length=100)
     # text, not jsonb: jsonb forgets the order of the questions
-    text = models.TextField("定义(JSON)")
-    digest = models.CharField("摘要(SM3)", max_length=64)
+    text = models.TextField("定义（JSON）")
+    digest = models.CharField("摘要（SM3）", max_length=64)
     source = models.CharField("来源", max_length=200, blank=True)
 
     class Meta:

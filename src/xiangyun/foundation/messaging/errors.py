@@ -7,7 +7,7 @@ class UnknownTemplate(NotFound):
     """No such template in the pack."""
 
     code = "messaging.unknown_template"
-    message = "消息模板不存在, 请检查内容包 messages.yaml。"
+    message = "消息模板不存在，请检查内容包 messages.yaml。"
 
 
 class IncompleteContext(DomainError):

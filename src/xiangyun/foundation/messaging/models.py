@@ -11,7 +11,7 @@ class Template(models.Model):
     title = models.CharField("标题", max_length=80)
     body = models.TextField("正文")
     fields = models.JSONField("占位符", default=list)
-    channels = models.JSONField("渠道", default=list, help_text="站内之外的渠道: sms、email")
+    channels = models.JSONField("渠道", default=list, help_text="站内之外的渠道：sms、email")
     is_retired = models.BooleanField("停用", default=False)
 
     class Meta:

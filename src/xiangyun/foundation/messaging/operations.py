@@ -102,7 +102,7 @@ def _hand_over(dispatch: Dispatch, address: str) -> None:
 
 def _spell_out(template: Template, context: Mapping[str, object]) -> dict[str, str]:
     if missing := [name for name in template.fields if name not in context]:
-        raise IncompleteContext(f"消息模板 {template.code} 缺少: {'、'.join(missing)}", missing=missing)
+        raise IncompleteContext(f"消息模板 {template.code} 缺少：{'、'.join(missing)}", missing=missing)
     return {name: _spell(context[name]) for name in template.fields}
 
 

@@ -34,7 +34,7 @@ def _read(file: PackFile, node: YamlMap) -> Template | None:
     channels = node.get("channels") or []
     for channel in channels:
         if channel not in Dispatch.Channel.values:
-            file.error(node.line_of("channels"), f"未知的渠道“{channel}”, 可用: {'、'.join(Dispatch.Channel.values)}")
+            file.error(node.line_of("channels"), f"未知的渠道“{channel}”，可用：{'、'.join(Dispatch.Channel.values)}")
     return Template(
         code=node["code"], title=node["title"], body=node["body"], fields=sorted(fields), channels=list(channels)
     )
@@ -51,5 +51,5 @@ def _placeholders(file: PackFile, node: YamlMap, key: str) -> set[str]:
                 file.error(node.line_of(key), f"占位符“{{{name}}}”只能是简单名称")
             names.add(name)
     except ValueError:
-        file.error(node.line_of(key), "花括号不成对, 文字中的花括号请写两次")
+        file.error(node.line_of(key), "花括号不成对，文字中的花括号请写两次")
     return names

@@ -15,8 +15,8 @@ class Department(models.Model):
         PROVINCE = "2", "省级"
         CITY = "3", "市级"
         COUNTY = "4", "县级"
-        TOWN = "5", "镇(乡、街道)级"
-        VILLAGE = "6", "村(社区)级"
+        TOWN = "5", "镇（乡、街道）级"
+        VILLAGE = "6", "村（社区）级"
 
     masks: ClassVar = {"address": "none", "phone": "none"}  # of an office, not of a person
 

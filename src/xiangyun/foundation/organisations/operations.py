@@ -26,7 +26,7 @@ def create_post(*, actor: Actor, department_id: int, name: str, duties: str = ""
     department = get_department(id=department_id)
     name = name.strip()
     if not 0 < len(name) <= 60:
-        raise ValidationError(name="请填写岗位名称,不超过60个字")
+        raise ValidationError(name="请填写岗位名称，不超过60个字")
     try:
         with transaction.atomic():
             post = Post.objects.create(department_id=department_id, name=name, duties=duties)

@@ -21,7 +21,7 @@ class PackErrors(DomainError):
     """One or more files of the pack hold mistakes; nothing of those files was written."""
 
     code = "packs.errors"
-    message = "内容包有错误,请按所列文件和行号修改后重新加载。"
+    message = "内容包有错误，请按所列文件和行号修改后重新加载。"
     status = 422
 
     def __init__(self, problems: list[PackProblem]) -> None:

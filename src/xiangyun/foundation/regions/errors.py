@@ -7,4 +7,4 @@ class UnknownRegion(NotFound):
     """No current division has this code."""
 
     code = "regions.unknown"
-    message = "没有这个行政区划,请重新选择所在地区。"
+    message = "没有这个行政区划，请重新选择所在地区。"

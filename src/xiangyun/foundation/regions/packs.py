@@ -64,7 +64,7 @@ def _read_current(file: PackFile) -> dict[str, _Division]:
             continue
         code = row["code"]
         if code in found:
-            file.error(row.line, f"区划代码{code}重复(第一次在第{found[code].row.line}行)")
+            file.error(row.line, f"区划代码{code}重复（第一次在第{found[code].row.line}行）")
             continue
         if row["virtual"] not in ("Y", "N"):
             file.error(row.line, "virtual 应为 Y 或 N")
@@ -146,7 +146,7 @@ def _refuse_vanished(file: PackFile, content: _Content) -> None:
     past = {entry.row["code"] for entry in content.past}
     for code, name in known.order_by("code"):
         if code not in content.current and code not in past:
-            file.error(0, f"已加载的区划{code}{name}不在本文件中;如已撤并,请在 {HISTORY} 写明失效日期")
+            file.error(0, f"已加载的区划{code}{name}不在本文件中；如已撤并，请在 {HISTORY} 写明失效日期")
 
 
 def _close_moved(past: list[_Past]) -> None:

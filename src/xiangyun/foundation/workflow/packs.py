@@ -17,7 +17,7 @@ def load_process_file(file: PackFile) -> int:
         load_process(xml=file.text, source=file.name, siblings=siblings, at=file.at)
     except BpmnRefused as refusal:
         for problem in refusal.problems:
-            label = f"{problem.element_id}“{problem.name}”:" if problem.element_id else ""
+            label = f"{problem.element_id}“{problem.name}”：" if problem.element_id else ""
             file.error(problem.line, f"{label}{problem.reason}")
         return 0
     return 1

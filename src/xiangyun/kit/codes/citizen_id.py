@@ -26,12 +26,12 @@ def check_citizen_id(value: str, *, on: date | None = None) -> str:
     """
     number = value.strip().upper()
     if not _SHAPE.fullmatch(number):
-        raise ValidationError("身份证号码应为18位(末位可为X),请核对后重新填写。")
+        raise ValidationError("身份证号码应为18位（末位可为X），请核对后重新填写。")
     birth = _birth(number)
     if birth is None or birth.year < _OLDEST_YEAR or birth > (on or date.today()):
-        raise ValidationError("身份证号码中的出生日期不正确,请核对后重新填写。")
+        raise ValidationError("身份证号码中的出生日期不正确，请核对后重新填写。")
     if citizen_id_check_digit(number[:17]) != number[17]:
-        raise ValidationError("身份证号码的校验位不正确,请核对是否有输错的数字。")
+        raise ValidationError("身份证号码的校验位不正确，请核对是否有输错的数字。")
     return number
 
 
@@ -57,7 +57,7 @@ def birth_of(number: str) -> date:
     """
     birth = _birth(number)
     if birth is None:
-        raise ValidationError("身份证号码中的出生日期不正确,请核对后重新填写。")
+        raise ValidationError("身份证号码中的出生日期不正确，请核对后重新填写。")
     return birth
 
 

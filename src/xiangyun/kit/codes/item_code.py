@@ -43,7 +43,7 @@ def make_task_code(uscc: str, level: str, catalog_code: str) -> str:
     """
     parse_catalog_code(catalog_code)
     if not is_uscc(uscc) or level not in set("1234567"):
-        raise ValidationError("实施编码由18位实施主体代码、1位行使层级和12位基本编码组成,请核对主体代码和层级。")
+        raise ValidationError("实施编码由18位实施主体代码、1位行使层级和12位基本编码组成，请核对主体代码和层级。")
     return uscc + level + catalog_code
 
 

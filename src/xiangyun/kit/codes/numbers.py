@@ -17,7 +17,7 @@ def check_mobile(value: str) -> str:
     number = re.sub(r"[\s-]", "", value)
     number = number.removeprefix("+86")
     if not _MOBILE.fullmatch(number):
-        raise ValidationError("手机号码应为11位数字,以1开头,请核对后重新填写。")
+        raise ValidationError("手机号码应为11位数字，以1开头，请核对后重新填写。")
     return number
 
 
@@ -46,9 +46,9 @@ def check_bank_card(value: str) -> str:
     """
     number = re.sub(r"[\s-]", "", value)
     if not re.fullmatch(r"[0-9]{12,19}", number):
-        raise ValidationError("银行卡号应为12至19位数字,请核对后重新填写。")
+        raise ValidationError("银行卡号应为12至19位数字，请核对后重新填写。")
     if luhn_digit(number[:-1]) != number[-1]:
-        raise ValidationError("银行卡号的校验位不正确,请核对是否有输错的数字。")
+        raise ValidationError("银行卡号的校验位不正确，请核对是否有输错的数字。")
     return number
 
 
@@ -59,5 +59,5 @@ def check_plate(value: str) -> str:
     """
     plate = re.sub(r"[\s·]", "", value).upper()
     if not _PLATE.fullmatch(plate[:2]) or not _PLATE_TAIL.fullmatch(plate[2:]):
-        raise ValidationError("车牌号不正确,应如 吉A12345 或新能源 吉AD12345,请核对后重新填写。")
+        raise ValidationError("车牌号不正确，应如 吉A12345 或新能源 吉AD12345，请核对后重新填写。")
     return plate

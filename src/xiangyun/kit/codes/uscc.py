@@ -17,7 +17,7 @@ USCC_KINDS = {
     "39": "司法行政其他",
     "41": "外国在华文化中心", "49": "文化其他",
     "51": "社会团体", "52": "民办非企业单位", "53": "基金会", "59": "民政其他",
-    "61": "外国旅游部门常驻代表机构", "62": "港澳台地区旅游部门常驻内地(大陆)代表机构", "69": "旅游其他",
+    "61": "外国旅游部门常驻代表机构", "62": "港澳台地区旅游部门常驻内地（大陆）代表机构", "69": "旅游其他",
     "71": "宗教活动场所", "72": "宗教院校", "79": "宗教其他",
     "81": "基层工会", "89": "工会其他",
     "91": "企业", "92": "个体工商户", "93": "农民专业合作社",
@@ -40,9 +40,9 @@ def check_org_code(value: str) -> str:
     """
     code = value.strip().upper().replace("-", "")
     if not _ORG_SHAPE.fullmatch(code):
-        raise ValidationError("组织机构代码应为9位(8位数字或大写字母加1位校验码),请核对后重新填写。")
+        raise ValidationError("组织机构代码应为9位（8位数字或大写字母加1位校验码），请核对后重新填写。")
     if org_code_check_character(code[:8]) != code[8]:
-        raise ValidationError("组织机构代码的校验码不正确,请核对是否有输错的字符。")
+        raise ValidationError("组织机构代码的校验码不正确，请核对是否有输错的字符。")
     return code
 
 
@@ -66,11 +66,11 @@ def check_uscc(value: str) -> str:
     """
     code = value.strip().upper()
     if not _SHAPE.fullmatch(code):
-        raise ValidationError("统一社会信用代码应为18位数字或大写字母(不含I、O、Z、S、V),请核对后重新填写。")
+        raise ValidationError("统一社会信用代码应为18位数字或大写字母（不含I、O、Z、S、V），请核对后重新填写。")
     if code[:2] not in USCC_KINDS:
-        raise ValidationError("统一社会信用代码的前两位不正确,请对照营业执照或登记证书核对。")
+        raise ValidationError("统一社会信用代码的前两位不正确，请对照营业执照或登记证书核对。")
     if uscc_check_character(code[:17]) != code[17]:
-        raise ValidationError("统一社会信用代码的校验位不正确,请核对是否有输错的字符。")
+        raise ValidationError("统一社会信用代码的校验位不正确，请核对是否有输错的字符。")
     return code
 
 

@@ -90,7 +90,7 @@ def parse_revocation_list(der: bytes, issuer: Certificate) -> RevocationList:
         result = RevocationList(name, tbs["this_update"].native, tbs["next_update"].native, revoked)
         body = bytes(tbs.dump())
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CertificateError(f"不是吊销列表:{error}") from error
+        raise CertificateError(f"不是吊销列表：{error}") from error
     if name != issuer.subject or not verify(issuer.public_key, body, signature):
         raise CertificateError("吊销列表不是该机构签发的")
     return result

@@ -125,7 +125,7 @@ def parse_certificate(der: bytes) -> Certificate:
     except CertificateError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, KeyFormatError) as error:
-        raise CertificateError(f"不是SM2证书:{error}") from error
+        raise CertificateError(f"不是SM2证书：{error}") from error
 
 
 def verify_chain(

@@ -68,7 +68,7 @@ def unpack(data: bytes) -> Parts:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         if isinstance(error, OfdError):
             raise
-        raise OfdError("不是OFD文件,或文件已损坏") from error
+        raise OfdError("不是OFD文件，或文件已损坏") from error
 
 
 def parse_xml(data: bytes, name: str) -> etree._Element:
@@ -134,7 +134,7 @@ def _safe_name(raw: str) -> str:
 
 def _read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     if info.flag_bits & 1:
-        raise OfdError("文件已加密,无法读取")
+        raise OfdError("文件已加密，无法读取")
     try:
         with archive.open(info) as stream:
             data = stream.read(limit + 1)

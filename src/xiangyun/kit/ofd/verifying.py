@@ -118,7 +118,7 @@ def verify_ofd(data: bytes, trust: Trust, at: datetime) -> Report:
     except OfdError as error:
         report.add("format", False, str(error))
         return report
-    report.add("format", True, f"GB/T 33190版式文件,共{len(pages)}页")
+    report.add("format", True, f"GB/T 33190版式文件，共{len(pages)}页")
     if not listed:
         report.add("seal_format", False, "文件没有加盖电子印章")
         return report
@@ -197,7 +197,7 @@ def _read_signature(report: Report, data: bytes) -> SealSignature | None:
     if algorithms != {SM2_WITH_SM3}:
         report.add("seal_format", False, "签名算法不是SM2WithSM3")
         return None
-    report.add("seal_format", True, f"GB/T 38540第4版,印章“{sealed.seal.name}”,编码{sealed.seal.code}")
+    report.add("seal_format", True, f"GB/T 38540第4版，印章“{sealed.seal.name}”，编码{sealed.seal.code}")
     return sealed
 
 
@@ -208,7 +208,7 @@ def _verify_seal(report: Report, sealed: SealSignature, trust: Trust, at: dateti
     _chain(report, "maker_chain", seal.maker, trust, when)
     valid = seal.valid_from <= when <= seal.valid_to
     span = f"{seal.valid_from:%Y-%m-%d}至{seal.valid_to:%Y-%m-%d}"
-    report.add("seal_validity", valid, span if valid else f"签章时印章不在有效期({span})内")
+    report.add("seal_validity", valid, span if valid else f"签章时印章不在有效期（{span}）内")
     _seal_status(report, seal, trust, when)
     signed = verify(sealed.holder.public_key, sealed.to_sign, sealed.signature)
     report.add("holder_signature", signed, sealed.holder.common_name if signed else "签名与签章人证书不符")
@@ -268,14 +268,14 @@ def _verify_references(
     report.add(
         "protected_files",
         not changed,
-        f"共{len(covered)}个文件,均与签章时一致" if not changed else f"签章后被改动:{friendly}",
+        f"共{len(covered)}个文件，均与签章时一致" if not changed else f"签章后被改动：{friendly}",
         tuple(changed),
     )
     loose = [name for name in parts if name not in covered and name not in own]
     detail = (
         "文件全部内容受签章保护"
         if not loose
-        else "不在签章保护之内:" + "、".join(describe_part(n, pages) for n in loose)
+        else "不在签章保护之内：" + "、".join(describe_part(n, pages) for n in loose)
     )
     report.add("coverage", not loose, detail, tuple(loose))
 
@@ -288,7 +288,7 @@ def _matches(data: bytes | None, stated: str) -> bool:
 
 
 def _time_stamp(report: Report, sealed: SealSignature) -> None:
-    detail = "签章含时间戳,本系统暂不能核验" if sealed.has_time_stamp else "签章未含可信时间戳,时间由签章人声明"
+    detail = "签章含时间戳，本系统暂不能核验" if sealed.has_time_stamp else "签章未含可信时间戳，时间由签章人声明"
     report.add("time_stamp", None, detail)
 
 
@@ -296,10 +296,10 @@ def describe_part(name: str, pages: list[tuple[str, str]]) -> str:
     """Return a name for readers with the path behind it."""
     paths = [path for _, path in pages]
     if name in paths:
-        return f"第{paths.index(name) + 1}页内容({name})"
+        return f"第{paths.index(name) + 1}页内容（{name}）"
     for fragment, title in _PART_TITLES:
         if fragment in name:
-            return f"{title}({name})"
+            return f"{title}（{name}）"
     return name
 
 

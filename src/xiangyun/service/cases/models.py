@@ -49,7 +49,7 @@ class Case(models.Model):
         """办结结果."""
 
         ISSUED = "0", "出证办结"
-        NOT_PERMITTED = "1", "退回(不予许可)"
+        NOT_PERMITTED = "1", "退回（不予许可）"
         VOIDED = "2", "作废"
         SUPPLEMENT_MISSED = "5", "补正不来"
         OTHER = "6", "其他办结"
@@ -111,7 +111,7 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.project_no or f"{self.item_name}({self.get_status_display()})"
+        return self.project_no or f"{self.item_name}（{self.get_status_display()}）"
 
 
 class CaseMaterial(models.Model):

@@ -143,7 +143,7 @@ def _try(file: PackFile, entry: YamlMap, design: dict[str, Any], types: list[Cer
     try:
         compose_face({**design, "id": f"check:{design['id']}"}, facts)
     except (FaceProblem, KeyError, TypeError, ValueError) as error:
-        file.error(entry.line_of("items"), f"模板“{design['id']}”: {error}")
+        file.error(entry.line_of("items"), f"模板“{design['id']}”：{error}")
 
 
 def load_demo(file: PackFile) -> int:
@@ -165,7 +165,7 @@ def _issue_demo(file: PackFile, entry: YamlMap) -> int:
     person = accounts.get_user_profile(user_id=user_id) if user_id is not None else None
     firm = accounts.find_firm_by_uscc(uscc=holder["uscc"]) if "uscc" in holder else None
     if person is None and firm is None:
-        file.error(entry.line_of("holder"), "没有这个演示主体,请先加载 demo/subjects.yaml")
+        file.error(entry.line_of("holder"), "没有这个演示主体，请先加载 demo/subjects.yaml")
         return 0
     try:
         department = organisations.get_department(key=entry["department"])

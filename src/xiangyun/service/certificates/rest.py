@@ -16,7 +16,7 @@ router = Router()
 class VerifiedCertificate(Schema):
     """What anybody who holds the identifier may know."""
 
-    identifier: str = Field(description="电子证照标识 (GB/T 36904)")
+    identifier: str = Field(description="电子证照标识（GB/T 36904）")
     type_name: str
     type_code: str
     number: str = Field(description="证照编号")

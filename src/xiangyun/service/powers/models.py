@@ -38,7 +38,7 @@ class PowerEntry(models.Model):
     type = models.CharField("权力类型", max_length=2, choices=Type.choices)
     legal_basis = models.JSONField("设定依据", default=list)
     department = models.ForeignKey(
-        "organisations.Department", models.PROTECT, related_name="+", verbose_name="行使主体(牵头)"
+        "organisations.Department", models.PROTECT, related_name="+", verbose_name="行使主体（牵头）"
     )
     levels = models.JSONField("行使层级", default=list)
     responsibility = models.TextField("责任事项", blank=True)

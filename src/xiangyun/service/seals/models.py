@@ -34,7 +34,7 @@ class SealScheme(models.Model):
     name = models.CharField("名称", max_length=60, unique=True)
     center_text = models.CharField("印文", max_length=20)
     valid_years = models.PositiveSmallIntegerField("有效年数")
-    diameters = models.JSONField("直径(毫米)", default=dict, help_text="按机构层级")
+    diameters = models.JSONField("直径（毫米）", default=dict, help_text="按机构层级")
     since = models.DateTimeField("印章生效时间", null=True, blank=True, help_text="空为制作之日")
     on_demand = models.BooleanField("首次用印时制作", default=False)
     is_demo = models.BooleanField("演示")
@@ -58,7 +58,7 @@ class Seal(models.Model):
         INVOICE = "3", "电子发票专用章"
         CONTRACT = "4", "电子合同专用章"
         LEGAL_REP = "5", "电子法定代表人名章"
-        BUSINESS = "6", "业务专用章(行政审批专用章)"
+        BUSINESS = "6", "业务专用章（行政审批专用章）"
         OTHER = "99", "其他"
 
     class Status(models.TextChoices):
@@ -73,8 +73,8 @@ class Seal(models.Model):
         "organisations.Department", models.PROTECT, related_name="+", verbose_name="用章单位"
     )
     picture = models.BinaryField("印模图片")
-    width_mm = models.PositiveSmallIntegerField("宽(毫米)")
-    height_mm = models.PositiveSmallIntegerField("高(毫米)")
+    width_mm = models.PositiveSmallIntegerField("宽（毫米）")
+    height_mm = models.PositiveSmallIntegerField("高（毫米）")
     data = models.BinaryField("印章数据")
     certificate = models.BinaryField("签章证书")
     certificate_serial = models.CharField("证书序列号", max_length=20, unique=True)

@@ -27,7 +27,7 @@ def load_seals(file: PackFile) -> int:
     diameters = plain(info["diameters"])
     for level, diameter in diameters.items() if isinstance(diameters, dict) else [("", 0)]:
         if level not in "123456" or not isinstance(diameter, int) or not 30 <= diameter <= 60:
-            file.error(info.line_of("diameters"), "diameters 应为 层级: 直径(30至60毫米)")
+            file.error(info.line_of("diameters"), "diameters 应为 层级：直径（30至60毫米）")
     file.stop_on_errors()
     since = _since(file, info)
     make_demo_authority(actor=SYSTEM, organization=info["authority"], at=since)

@@ -80,16 +80,16 @@ def _check(grade: int, codes: list[str], text: str, channel: str) -> None:
     if grade not in Grade.values:
         problems["grade"] = "请选择一个评价等级。"
     if len(text) > MAX_TEXT:
-        problems["text"] = f"文字评价最多{MAX_TEXT}个字,现有{len(text)}个字,请删减。"
+        problems["text"] = f"文字评价最多{MAX_TEXT}个字，现有{len(text)}个字，请删减。"
     if channel not in Channel.values or channel == Channel.DEFAULT:
-        problems["channel"] = "评价渠道有误,请从评价页面重新进入。"
+        problems["channel"] = "评价渠道有误，请从评价页面重新进入。"
     if problems:
         raise ValidationError(**problems)
     reasons = [reason_of(code) for code in codes]
     if len(codes) > MAX_REASONS or any(reason is None or reason.grade != grade for reason in reasons):
         raise UnfitReason(reason_codes=codes)
     if grade <= Grade.BAD and not codes and not text:
-        raise UnfitReason("请选择不满意的原因,或者用文字说明,以便我们核实整改。")
+        raise UnfitReason("请选择不满意的原因，或者用文字说明，以便我们核实整改。")
 
 
 def _tell(actor: Actor, review: Review, *, anonymous: bool, at: datetime) -> None:

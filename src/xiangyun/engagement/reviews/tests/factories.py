@@ -25,7 +25,7 @@ def make_reasons() -> None:
         code="review_invited",
         defaults={
             "title": "请评价本次服务",
-            "body": "“{item}”({number})已办结",
+            "body": "“{item}”（{number}）已办结",
             "fields": ["item", "number"],
             "channels": [],
         },
@@ -47,7 +47,7 @@ def make_case(*, user: Any = None, firm: Any = None, handled_by: Any = None) -> 
         query_code=f"Q{number:06}",
         request_id=f"r{number}",
         handling_item_id=item.id,
-        item_name="食品经营许可(新办)",
+        item_name="食品经营许可（新办）",
         task_version=1,
         department=department,
         region_path=department.region.path,

@@ -66,7 +66,7 @@ def test_submit_review_is_kept_and_counted() -> None:
     user, actor = make_citizen()
     case = make_case(user=user)
     invite(case)
-    review = rate(actor, case, text="办得快,谢谢𠮷警官")
+    review = rate(actor, case, text="办得快，谢谢𠮷警官")
     assert (review.grade_name, review.reasons) == ("非常满意", ["一窗受理一次办结", "服务热情效率高"])
     assert reviews.find_review(case_key=str(case.key)) == review
     assert reviews.list_my_reviews(actor=actor) == [review]

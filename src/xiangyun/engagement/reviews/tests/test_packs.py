@@ -33,7 +33,7 @@ def test_load_reasons_retires_what_left(tmp_path: Path) -> None:
         ("- {code: '601', text: 六星}\n", "应为三位数字"),
         ("- {code: '501', text: 重复}\n", "代码“501”重复"),
         ("- {code: '51', text: 短}\n", "应为三位数字"),
-        ("- {code: '511'}\n", "缺少: text"),
+        ("- {code: '511'}\n", "缺少：text"),
     ],
 )
 def test_load_reasons_mistakes(tmp_path: Path, line: str, problem: str) -> None:

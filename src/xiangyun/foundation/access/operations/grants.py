@@ -108,7 +108,7 @@ def revoke_role(*, actor: Actor, grant_id: int, reason: str, at: datetime) -> No
     scope = queries.scope_of_row(grant)
     permissions.require(actor, RIGHT, scope, at)
     if actor.user_id == grant.user_id:
-        raise SelfGrant("不能变更自己的授权,请由另一位安全保密管理员办理。")
+        raise SelfGrant("不能变更自己的授权，请由另一位安全保密管理员办理。")
     grant.revoked_at, grant.revoked_by_id = at, actor.user_id
     grant.save(update_fields=["revoked_at", "revoked_by"])
     queries.forget_grants()

@@ -48,7 +48,7 @@ def test_roles_follow_the_file(tmp_path) -> None:
         ("code: approver", "code: 审批", 6, "小写字母"),
         ("name: 审批人", "name: 审批人, duty_group: royal", 6, "职责类别"),
         ("code: cases.decide_case", "code: decide", 3, "应写作"),
-        ("name: 审批人, ", "", 6, "缺少: name"),
+        ("name: 审批人, ", "", 6, "缺少：name"),
     ],
 )
 def test_mistakes_name_their_line(tmp_path, old, new, line, reason) -> None:

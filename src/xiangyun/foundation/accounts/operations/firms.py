@@ -75,7 +75,7 @@ def give_mandate(
     if person is None:
         raise PersonNotFound
     if person.real_name_level < User.RealNameLevel.NAME_AND_ID:
-        raise RealNameRequired("对方尚未完成实名认证,请其先在“我的账号”中办理。")
+        raise RealNameRequired("对方尚未完成实名认证，请其先在“我的账号”中办理。")
     if person.pk == firm.legal_rep_id:
         raise ValidationError("法定代表人本人无需授权。", person="法定代表人本人无需授权")
     since = valid_from or timezone.localdate(at)
@@ -89,7 +89,7 @@ def give_mandate(
         raise AlreadyMandated
     giver = actor.user_id if actor.user_id is not None else firm.legal_rep_id
     if giver is None:
-        raise NotLegalRepresentative("该单位没有登记法定代表人,不能授权。")
+        raise NotLegalRepresentative("该单位没有登记法定代表人，不能授权。")
     mandate = Mandate.objects.create(
         firm=firm,
         person=person,

@@ -100,7 +100,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, "联系信息已更新,今后办事将自动带出。")
+            messages.success(request, "联系信息已更新，今后办事将自动带出。")
             return redirect("accounts:me")
     response = render(request, "accounts/contact.html", {"form": form}, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
@@ -138,7 +138,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     else:
         request.session[SUBJECT_KEY] = subject.firm_id
     name = "本人" if subject.firm_id is None else subject.name
-    messages.success(request, f"当前办事身份:{name}。")
+    messages.success(request, f"当前办事身份：{name}。")
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -160,7 +160,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, "授权已生效,经办人登录后可切换到该单位身份办事。")
+            messages.success(request, "授权已生效，经办人登录后可切换到该单位身份办事。")
             return redirect("accounts:mandates")
     known = [
         {"info": info, "is_live": info.is_live(today), "is_given": info.person_id != user_id}
@@ -191,5 +191,5 @@ def revoke(request: HttpRequest, mandate_id: int) -> HttpResponse:
     revoke_mandate(
         actor=_actor(request), mandate_id=mandate_id, reason=request.POST.get("reason", "")[:200], at=timezone.now()
     )
-    messages.success(request, "授权已撤销,立即生效。")
+    messages.success(request, "授权已撤销，立即生效。")
     return redirect("accounts:mandates")

@@ -108,13 +108,13 @@ def _explain(clock: Clock, track: Track, measured: Measure, state: str, is_provi
     sentences += [words.pause(pause) for pause in measured.pauses]
     sentences += [
         f"经{extension.approver}批准延长{extension.extra}{unit}"
-        + (f",原因:{extension.reason}" if extension.reason else "")
+        + (f"，原因：{extension.reason}" if extension.reason else "")
         for extension in track.extensions
     ]
     if measured.shifted_from:
-        sentences.append(f"期满日{words.day(measured.shifted_from)}为休息日,顺延至{words.day(measured.due_on)}")
+        sentences.append(f"期满日{words.day(measured.shifted_from)}为休息日，顺延至{words.day(measured.due_on)}")
     if is_provisional:
-        sentences.append("部分年份的放假安排尚未公布,暂按双休日推算,到期日可能变动")
+        sentences.append("部分年份的放假安排尚未公布，暂按双休日推算，到期日可能变动")
     sentences.append(words.end(measured, state))
     return sentences
 
@@ -132,37 +132,37 @@ class _Words:
         name, limit = clock.name, f"{clock.limit}{clock.get_unit_display()}"
         since = local_day(track.started_at)
         if track.unit == "hour":
-            return f"{name}{limit},自{since.year}年{self.day(since)}起算"
+            return f"{name}{limit}，自{since.year}年{self.day(since)}起算"
         if track.limit == 0:
-            return f"{name}为当日办结,自{since.year}年{self.day(since)}起算"
-        whole = f",共{track.limit}日" if clock.unit == Clock.Unit.MONTH else ""
-        return f"{name}{limit},自{since.year}年{self.day(since)}起算(当日不计){whole}"
+            return f"{name}为当日办结，自{since.year}年{self.day(since)}起算"
+        whole = f"，共{track.limit}日" if clock.unit == Clock.Unit.MONTH else ""
+        return f"{name}{limit}，自{since.year}年{self.day(since)}起算（当日不计）{whole}"
 
     def pause(self, measured: PauseMeasure) -> str:
         pause, since, until = measured.pause, measured.since, measured.until
         if pause.until is None:
-            taken = f",已扣除{measured.amount}{self._unit}" if measured.amount else ""
+            taken = f"，已扣除{measured.amount}{self._unit}" if measured.amount else ""
             return f"因{pause.reason}自{self.day(local_day(pause.since))}起暂停计时{taken}"
         if since is None or until is None or not measured.amount:
-            return f"因{pause.reason}暂停不足1{self._unit},不扣除({self.day(local_day(pause.since))})"
+            return f"因{pause.reason}暂停不足1{self._unit}，不扣除（{self.day(local_day(pause.since))}）"
         days = self.day(since) if since == until else f"{self.day(since)}至{self.day(until)}"
-        return f"因{pause.reason}暂停{measured.amount}{self._unit}({days})"
+        return f"因{pause.reason}暂停{measured.amount}{self._unit}（{days}）"
 
     def end(self, measured: Measure, state: str) -> str:
         due, unit = self.day(measured.due_on), self._unit
         late = f"超期{-measured.left}{unit}"
         if state == Clock.State.STOPPED:
-            done = f"{self.day(measured.today)}停止计时,共用{measured.used}{unit}"
-            return f"{done},{late}(应于{due}前办结)" if measured.left < 0 else done
+            done = f"{self.day(measured.today)}停止计时，共用{measured.used}{unit}"
+            return f"{done}，{late}（应于{due}前办结）" if measured.left < 0 else done
         if measured.left < 0:
-            return f"已{late}(应于{due}前办结)"
+            return f"已{late}（应于{due}前办结）"
         if state == Clock.State.PAUSED:
-            return f"已用{measured.used}{unit},计时暂停中,恢复后还剩{measured.left}{unit}"
+            return f"已用{measured.used}{unit}，计时暂停中，恢复后还剩{measured.left}{unit}"
         if measured.due_on == measured.today:
-            return f"已用{measured.used}{unit},今日到期"
+            return f"已用{measured.used}{unit}，今日到期"
         if measured.due_on < measured.today:
-            return f"已用{measured.used}{unit},时限于{due}届满,休息日不计,下一个工作日起算超期"
-        return f"已用{measured.used}{unit},还剩{measured.left}{unit},{due}到期"
+            return f"已用{measured.used}{unit}，时限于{due}届满，休息日不计，下一个工作日起算超期"
+        return f"已用{measured.used}{unit}，还剩{measured.left}{unit}，{due}到期"
 
 
 def _draw(measured: Measure) -> list[Span]:

@@ -61,8 +61,8 @@ def test_start_projects_the_due_day_and_writes_an_entry() -> None:
     reading = read(clock, "2026-11-04")
     assert (reading.used, reading.left, reading.limit, reading.is_overdue) == (2, 3, 5, False)
     assert reading.explanation == [
-        "承诺时限5个工作日,自2026年11月2日起算(当日不计)",
-        "已用2个工作日,还剩3个工作日,11月9日到期",
+        "承诺时限5个工作日，自2026年11月2日起算（当日不计）",
+        "已用2个工作日，还剩3个工作日，11月9日到期",
     ]
 
 
@@ -73,16 +73,16 @@ def test_a_pause_is_explained_with_its_days_and_reason() -> None:
     during = read(clock, "2026-11-04")
     assert (during.state, during.used, during.left, during.due_on) == ("paused", 0, 5, date(2026, 11, 10))
     assert during.explanation[1:] == [
-        "因补正自11月2日起暂停计时,已扣除2个工作日",
-        "已用0个工作日,计时暂停中,恢复后还剩5个工作日",
+        "因补正自11月2日起暂停计时，已扣除2个工作日",
+        "已用0个工作日，计时暂停中，恢复后还剩5个工作日",
     ]
     resumed = resume(clock, "2026-11-06")
     assert (resumed.state, resumed.due_on) == ("running", date(2026, 11, 12))
     assert read(clock, "2026-11-12").explanation[1:] == [
-        "因补正暂停3个工作日(11月3日至11月5日)",
-        "已用5个工作日,今日到期",
+        "因补正暂停3个工作日（11月3日至11月5日）",
+        "已用5个工作日，今日到期",
     ]
-    assert read(clock, "2026-11-13").explanation[-1] == "已超期1个工作日(应于11月12日前办结)"
+    assert read(clock, "2026-11-13").explanation[-1] == "已超期1个工作日（应于11月12日前办结）"
     assert read(clock, "2026-11-13").is_overdue
     assert read(clock, "2026-11-04").used == 0, "the past reads as it was"
 
@@ -91,7 +91,7 @@ def test_a_pause_ended_on_the_next_day_takes_nothing() -> None:
     clock = start()
     pause(clock, "2026-11-03")
     resume(clock, "2026-11-04")
-    assert read(clock, "2026-11-04").explanation[1] == "因补正暂停不足1个工作日,不扣除(11月3日)"
+    assert read(clock, "2026-11-04").explanation[1] == "因补正暂停不足1个工作日，不扣除（11月3日）"
     assert read(clock, "2026-11-04").used == 2
 
 
@@ -103,8 +103,8 @@ def test_overlapping_pauses_count_once_and_end_by_reason() -> None:
     assert resume(clock, "2026-11-10").state == "running"
     reading = read(clock, "2026-11-10")
     assert reading.explanation[1:3] == [
-        "因现场核查暂停3个工作日(11月3日至11月5日)",
-        "因补正暂停2个工作日(11月4日至11月9日)",
+        "因现场核查暂停3个工作日（11月3日至11月5日）",
+        "因补正暂停2个工作日（11月4日至11月9日）",
     ]
     assert reading.used == 1
     with pytest.raises(NotPaused):
@@ -118,7 +118,7 @@ def test_an_extension_moves_the_due_day() -> None:
     )  # fmt: skip
     reading = read(clock, "2026-11-20")
     assert (reading.limit, reading.used, reading.left, reading.due_on) == (30, 14, 16, date(2026, 12, 14))
-    assert reading.explanation[1] == "经李局长批准延长10个工作日,原因:案情复杂"
+    assert reading.explanation[1] == "经李局长批准延长10个工作日，原因：案情复杂"
     assert read(clock, "2026-11-19").limit == 20
 
 
@@ -140,7 +140,7 @@ def test_a_stopped_clock_stands_and_takes_no_more_entries() -> None:
         reading = read(clock, moment)
         assert (reading.state, reading.used, reading.left) == ("stopped", 3, 2)
         assert reading.stopped_on == date(2026, 11, 5)
-        assert reading.explanation[-1] == "11月5日停止计时,共用3个工作日"
+        assert reading.explanation[-1] == "11月5日停止计时，共用3个工作日"
     for act in (pause, resume):
         with pytest.raises(ClockStopped):
             act(clock, "2026-11-06")
@@ -181,7 +181,7 @@ def test_a_local_holiday_counts_only_at_its_place() -> None:
 def test_a_year_without_a_notice_is_marked_provisional() -> None:
     reading = read(start(limit=60, on="2026-12-01"), "2026-12-02")
     assert reading.is_provisional
-    assert reading.explanation[1] == "部分年份的放假安排尚未公布,暂按双休日推算,到期日可能变动"
+    assert reading.explanation[1] == "部分年份的放假安排尚未公布，暂按双休日推算，到期日可能变动"
     assert api.list_years_without_notice(since=date(2020, 5, 1), until=date(2028, 1, 1)) == [2020, 2027, 2028]
 
 
@@ -220,10 +220,10 @@ def test_a_clock_of_months_is_read_in_days_and_ends_on_a_working_day() -> None:
     assert (clock.unit, clock.limit, clock.due_on) == ("month", 3, date(2027, 2, 22))  # 20 February is a Saturday
     reading = read(clock, "2026-12-01")
     assert (reading.unit, reading.unit_name, reading.limit, reading.used, reading.left) == ("day", "日", 92, 11, 81)
-    assert reading.explanation[0] == "法定时限3个月,自2026年11月20日起算(当日不计),共92日"
+    assert reading.explanation[0] == "法定时限3个月，自2026年11月20日起算（当日不计），共92日"
     pause(clock, "2026-12-01", "现场核查")
     assert resume(clock, "2026-12-05").due_on == date(2027, 2, 23)  # three days later
-    assert read(clock, "2026-12-05").explanation[1] == "因现场核查暂停3日(12月2日至12月4日)"
+    assert read(clock, "2026-12-05").explanation[1] == "因现场核查暂停3日（12月2日至12月4日）"
 
 
 def test_a_limit_out_of_bounds_is_refused() -> None:

@@ -51,7 +51,7 @@ def create_document(
         department_id=department_id,
         department_code=department_code,
         department_name=department.name,
-        number=f"({department_word(department)}){found.word}字〔{year}〕第{serial:06}号" if serial else "",
+        number=f"（{department_word(department)}）{found.word}字〔{year}〕第{serial:06}号" if serial else "",
         year=year,
         serial=serial,
         title=title[:200],

@@ -18,7 +18,7 @@ SEAL = (
 )
 DATA = {
     "applicant_name": "长春市𠮷㛃餐饮有限公司",
-    "item_name": "食品经营许可(新办)",
+    "item_name": "食品经营许可（新办）",
     "project_no": "11220100MB0000001X4000131001000202611200001",
     "query_code": "222611200001234",
     "received_on": "2026-11-10",
@@ -58,7 +58,7 @@ def issue(department: Any, kind: str = "acceptance", at: datetime = AT, **change
         kind=kind,
         department_id=department.pk,
         department_code=department.code,
-        title="食品经营许可(新办)",
+        title="食品经营许可（新办）",
         data=DATA | changes,
         subject_type="tests.record",
         subject_id=7,

@@ -29,11 +29,11 @@ def test_create_document_numbers_by_department_kind_and_year() -> None:
         issue(department, at=datetime(2026, 12, 31, 16, 0, tzinfo=UTC)).number,
     ]
     assert numbers == [
-        "(长市监)受字〔2026〕第000001号",
-        "(长市监)受字〔2026〕第000002号",
-        "(长市监)收字〔2026〕第000001号",
-        "(长民)受字〔2026〕第000001号",
-        "(长市监)受字〔2027〕第000001号",
+        "（长市监）受字〔2026〕第000001号",
+        "（长市监）受字〔2026〕第000002号",
+        "（长市监）收字〔2026〕第000001号",
+        "（长民）受字〔2026〕第000001号",
+        "（长市监）受字〔2027〕第000001号",
     ]
 
 
@@ -47,7 +47,7 @@ def test_create_document_numbers_by_department_kind_and_year() -> None:
     ],
 )
 def test_create_document_word_of_department(key: str, region: str, name: str, word: str) -> None:
-    assert issue(make_department(key, region, name)).number == f"({word})受字〔2026〕第000001号"
+    assert issue(make_department(key, region, name)).number == f"（{word}）受字〔2026〕第000001号"
 
 
 def test_create_document_rolled_back_leaves_no_gap() -> None:
@@ -56,7 +56,7 @@ def test_create_document_rolled_back_leaves_no_gap() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         issue(department)
         raise RuntimeError
-    assert issue(department).number == "(长市监)受字〔2026〕第000002号"
+    assert issue(department).number == "（长市监）受字〔2026〕第000002号"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ def load_form(*, key: str, schema: dict[str, Any], source: str) -> Definition:
     Raises: BadDefinition with every problem found.
     """
     if problems := list_problems(schema=schema):
-        raise BadDefinition(f"表单 {key} 有误:{problems[0]}。", key=key, source=source, problems=problems)
+        raise BadDefinition(f"表单 {key} 有误：{problems[0]}。", key=key, source=source, problems=problems)
     text = canonical_text(schema)
     digest = digest_of(text)
     newest = FormDefinition.objects.filter(key=key).order_by("-version").first()

@@ -134,7 +134,7 @@ def discard_draft(*, actor: Actor, form_id: int) -> None:
     """
     row = _lock_draft(actor, form_id)
     if row.earlier:
-        raise AlreadySubmitted("这份表单曾经提交过,不能删除。请补正后重新提交,或撤回申请。", form_id=form_id)
+        raise AlreadySubmitted("这份表单曾经提交过，不能删除。请补正后重新提交，或撤回申请。", form_id=form_id)
     row.delete()
 
 

@@ -25,7 +25,7 @@ MAX_DIGITS = 15  # what a JSON number carries everywhere without loss
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u0085\u2028\u2029\ufeff]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?\Z")
-_LEVEL_NAMES = {2: "市(州)", 3: "县(市、区)", 4: "乡镇(街道)", 5: "村(社区)"}
+_LEVEL_NAMES = {2: "市（州）", 3: "县（市、区）", 4: "乡镇（街道）", 5: "村（社区）"}
 
 
 def parse_post(definition: Definition, data: MultiValueDict[str, str]) -> Answers:
@@ -94,7 +94,7 @@ def tidy_answers(definition: Definition, answers: Mapping[str, Any]) -> tuple[An
     for name, value in answers.items():
         field = definition.fields.get(name)
         if field is None:
-            problems[str(name)] = "本表单没有这一项,请删除后再提交。"
+            problems[str(name)] = "本表单没有这一项，请删除后再提交。"
             continue
         if isinstance(value, str):
             value = tidy_text(value)
@@ -162,14 +162,14 @@ def _wrong_type(field: Field, value: Any) -> str:
     if field.kind == "string":
         if not isinstance(value, str):
             return f"“{field.title}”应填写文字。"
-        return "" if _is_encodable(value) else f"“{field.title}”中有无法识别的字符,请删除后重新填写。"
+        return "" if _is_encodable(value) else f"“{field.title}”中有无法识别的字符，请删除后重新填写。"
     if field.kind == "array":
         is_right = isinstance(value, list) and all(isinstance(item, str) and _is_encodable(item) for item in value)
         return "" if is_right else f"“{field.title}”请从所列选项中选择。"
     if field.kind == "boolean":
         return "" if isinstance(value, bool) else f"“{field.title}”请选择“是”或“否”。"
     if isinstance(value, bool) or not isinstance(value, int | float) or not _is_carried(value):
-        return f"“{field.title}”应填写{'整数' if field.kind == 'integer' else '数字'},最多{MAX_DIGITS}位。"
+        return f"“{field.title}”应填写{'整数' if field.kind == 'integer' else '数字'}，最多{MAX_DIGITS}位。"
     if field.kind == "integer" and value != int(value):
         return f"“{field.title}”应填写整数。"
     return ""
@@ -194,7 +194,7 @@ def _check_format(field: Field, value: Any) -> Any:
     if field.check == "region":
         region = regions.find_region(code=normal)
         if region is None:
-            raise ValidationError(f"“{field.title}”不是现行行政区划,请从列表中重新选择。")
+            raise ValidationError(f"“{field.title}”不是现行行政区划，请从列表中重新选择。")
         if region.level < field.region_level:
             raise ValidationError(f"“{field.title}”请选择到{_LEVEL_NAMES[field.region_level]}一级。")
     return normal

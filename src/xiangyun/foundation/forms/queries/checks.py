@@ -23,7 +23,7 @@ def list_problems(*, schema: Any) -> list[str]:
     if problems:
         return problems
     for name, prop in schema["properties"].items():
-        problems += [f"字段 {name}:{text}" for text in _field(name, prop)]
+        problems += [f"字段 {name}：{text}" for text in _field(name, prop)]
     if not problems:
         problems += _sections(schema)
     if not problems:
@@ -39,12 +39,12 @@ def _outer(schema: Any) -> Iterator[str]:
         jsonschema_rs.meta.validate(dict(schema))
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, TypeError, ValueError) as error:
         place = "/".join(map(str, getattr(error, "instance_path", None) or [])) or "最外层"
-        yield f"不是有效的JSON Schema 2020-12({place})"
+        yield f"不是有效的JSON Schema 2020-12（{place}）"
         return
     if schema.get("type") != "object":
         yield 'type 必须是 "object"'
     if not str(schema.get("title") or "").strip():
-        yield "缺少 title(表单名称)"
+        yield "缺少 title（表单名称）"
     properties = schema.get("properties")
     if not isinstance(properties, Mapping) or not properties:
         yield "properties 中没有字段"
@@ -54,14 +54,14 @@ def _outer(schema: Any) -> Iterator[str]:
             yield f"required 中的 {name} 没有定义"
     for name, prop in properties.items():
         if not isinstance(prop, Mapping):
-            yield f"字段 {name}:必须是一个JSON对象"
+            yield f"字段 {name}：必须是一个JSON对象"
 
 
 def _field(name: str, prop: Mapping[str, Any]) -> Iterator[str]:
     if not _NAME.match(name):
-        yield "字段名只能用小写字母、数字和下划线,以字母开头"
+        yield "字段名只能用小写字母、数字和下划线，以字母开头"
     if not str(prop.get("title") or "").strip():
-        yield "缺少 title(字段名称)"
+        yield "缺少 title（字段名称）"
     kind = prop.get("type")
     if kind not in KINDS_OF_ANSWER:
         yield f"type 只能是 {'、'.join(KINDS_OF_ANSWER)} 之一"
@@ -72,7 +72,7 @@ def _field(name: str, prop: Mapping[str, Any]) -> Iterator[str]:
     elif kind not in WIDGETS[widget]:
         yield f"控件 {widget} 不能填写 {kind} 类型"
     if "$ref" in prop:
-        yield "不能使用 $ref,请直接写出定义"
+        yield "不能使用 $ref，请直接写出定义"
     yield from _options(kind, widget, prop)
     yield from _keywords(prop)
 
@@ -91,7 +91,7 @@ def _options(kind: str, widget: str, prop: Mapping[str, Any]) -> Iterator[str]:
     for option in options:
         is_pair = isinstance(option, Mapping) and "value" in option and str(option.get("label") or "").strip()
         if not is_pair or not isinstance(option["value"], expected):
-            yield "x-options 的每一项须有 value 和 label,且 value 与字段类型一致"
+            yield "x-options 的每一项须有 value 和 label，且 value 与字段类型一致"
             return
     given = [option["value"] for option in options]
     if len(set(given)) < len(given):
@@ -150,11 +150,11 @@ def _conditions(schema: Mapping[str, Any]) -> Iterator[str]:
             try:
                 compile_expression(text)
             except ExpressionError as error:
-                yield f"字段 {name}:x-visible-if {error.text}"
+                yield f"字段 {name}：x-visible-if {error.text}"
             else:
                 for used in sorted(names_in(text) - earlier):
                     fault = "只能引用排在前面的字段" if used in schema["properties"] else "引用了不存在的字段"
-                    yield f"字段 {name}:x-visible-if {fault} {used}"
+                    yield f"字段 {name}：x-visible-if {fault} {used}"
         earlier.add(name)
 
 
@@ -162,11 +162,11 @@ def _prefills(schema: Mapping[str, Any]) -> Iterator[str]:
     for name, prop in schema["properties"].items():
         paths = prop.get("x-prefill", [])
         if not isinstance(paths, list) or not all(isinstance(path, str) and path for path in paths):
-            yield f"字段 {name}:x-prefill 须为来源路径的列表"
+            yield f"字段 {name}：x-prefill 须为来源路径的列表"
 
 
 def _compiles(schema: Mapping[str, Any]) -> Iterator[str]:
     try:
         jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, offline=True)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-        yield f"不能编译:{str(error).splitlines()[0]}"
+        yield f"不能编译：{str(error).splitlines()[0]}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xiangyun.foundation.regions import api as regions
 
 CITY, COUNTY = 2, 3
-_LABELS = {2: "市(州)", 3: "县(市、区)", 4: "乡镇(街道)", 5: "村(社区)"}
+_LABELS = {2: "市（州）", 3: "县（市、区）", 4: "乡镇（街道）", 5: "村（社区）"}
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,14 @@ def missing(field: Field) -> str:
 
 
 def _between(definition: Definition) -> str:
-    return definition.schema.get("x-error") or "所填各项之间不一致,请核对后再提交。"
+    return definition.schema.get("x-error") or "所填各项之间不一致，请核对后再提交。"
 
 
 def _rule(field: Field, kind: Any, error: jsonschema_rs.ValidationError) -> str:
     for each, write in _SENTENCES.items():
         if isinstance(kind, each):
             return write(kind, field)
-    return "填写不符合要求,请按提示修改"
+    return "填写不符合要求，请按提示修改"
 
 
 def _number(value: Any) -> str:
@@ -53,7 +53,7 @@ def _number(value: Any) -> str:
 
 
 def _format(kind: Any, field: Field) -> str:
-    return _FORMAT_SENTENCES.get(str(kind.format), "格式不正确,请按提示修改")
+    return _FORMAT_SENTENCES.get(str(kind.format), "格式不正确，请按提示修改")
 
 
 def _choice(kind: Any, field: Field) -> str:
@@ -61,7 +61,7 @@ def _choice(kind: Any, field: Field) -> str:
 
 
 def _const(kind: Any, field: Field) -> str:
-    return "须勾选后才能提交" if field.kind == "boolean" else "填写不符合要求,请按提示修改"
+    return "须勾选后才能提交" if field.kind == "boolean" else "填写不符合要求，请按提示修改"
 
 
 def _multiple(kind: Any, field: Field) -> str:
@@ -83,6 +83,6 @@ _SENTENCES: Mapping[Any, Callable[[Any, Field], str]] = {
     Kind.UniqueItems: lambda kind, field: "有重复的选项",
     Kind.Enum: _choice,
     Kind.Constant: _const,
-    Kind.Pattern: lambda kind, field: "格式不正确,请按提示修改",
+    Kind.Pattern: lambda kind, field: "格式不正确，请按提示修改",
     Kind.Format: _format,
 }

@@ -44,13 +44,13 @@ def test_validate_all_missing() -> None:
     [
         ("org_name", "长" * 61, "“企业名称”最多填写60个字。"),
         ("org_name", 5, "“企业名称”应填写文字。"),
-        ("org_name", "坏\ud800字", "“企业名称”中有无法识别的字符,请删除后重新填写。"),
+        ("org_name", "坏\ud800字", "“企业名称”中有无法识别的字符，请删除后重新填写。"),
         ("premises_area", 0, "“经营场所面积”须大于0平方米。"),
         ("premises_area", 100001, "“经营场所面积”不能大于100000平方米。"),
-        ("premises_area", "很大", "“经营场所面积”应填写数字,最多15位。"),
-        ("premises_area", float("nan"), "“经营场所面积”应填写数字,最多15位。"),
-        ("premises_area", True, "“经营场所面积”应填写数字,最多15位。"),
-        ("premises_area", 10**40, "“经营场所面积”应填写数字,最多15位。"),
+        ("premises_area", "很大", "“经营场所面积”应填写数字，最多15位。"),
+        ("premises_area", float("nan"), "“经营场所面积”应填写数字，最多15位。"),
+        ("premises_area", True, "“经营场所面积”应填写数字，最多15位。"),
+        ("premises_area", 10**40, "“经营场所面积”应填写数字，最多15位。"),
         ("capital", 1.005, "“注册资本”最多保留2位小数。"),
         ("capital", -1, "“注册资本”不能小于0元。"),
         ("staff_count", 1.5, "“从业人数”应填写整数。"),
@@ -61,7 +61,7 @@ def test_validate_all_missing() -> None:
         ("email", "x", "“电子邮箱”电子邮箱应写作 name@example.cn 的样子。"),
         ("opened_on", "2026-02-30", "“开业日期”日期应写作 2026-11-20 的样子。"),
         ("promise", "yes", "“本人承诺所填属实”请选择“是”或“否”。"),
-        ("nobody", "x", "本表单没有这一项,请删除后再提交。"),
+        ("nobody", "x", "本表单没有这一项，请删除后再提交。"),
     ],
 )
 def test_validate_wrong_value(name: str, value: Any, sentence: str) -> None:

@@ -86,7 +86,7 @@ def test_older_tab_is_told_what_differs(browser: Any, live_server: Any, filled: 
     second.get_by_label("从业人数").fill("7")
     second.get_by_label("从业人数").blur()
     second.get_by_text("没有覆盖").wait_for()
-    assert "已保存的是“5”,本页是“7”" in second.locator(".form-saved").inner_text()
+    assert "已保存的是“5”，本页是“7”" in second.locator(".form-saved").inner_text()
     assert forms.get_answers(form_id=filled.id)["staff_count"] == 5
 
 

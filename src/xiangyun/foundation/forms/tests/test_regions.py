@@ -45,8 +45,8 @@ def test_parse_post_takes_the_deepest_choice() -> None:
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("220102000000", "“户籍地”请选择到乡镇(街道)一级。"),
-        ("220199000000", "“户籍地”不是现行行政区划,请从列表中重新选择。"),
+        ("220102000000", "“户籍地”请选择到乡镇（街道）一级。"),
+        ("220199000000", "“户籍地”不是现行行政区划，请从列表中重新选择。"),
     ],
 )
 def test_validate_region_refused(value: str, sentence: str) -> None:

@@ -176,7 +176,7 @@ def test_answers_for_reading_are_masked() -> None:
     html = show(forms.render_form(form_id=form.id, readonly=True), ANSWERS)
     assert "138****0002" in html
     assert "13804310002" not in html
-    assert "申请人已修改,实名账户(2025-03-01)为:139****0001" in html
+    assert "申请人已修改，实名账户（2025-03-01）为：139****0001" in html
     assert "预包装食品销售、热食类食品制售" in html
     assert "1,000,000.00 元" in html
     full = show(forms.render_form(form_id=form.id, readonly=True, masked=False), ANSWERS)

@@ -42,7 +42,7 @@ def test_draft_from_older_tab_says_what_differs() -> None:
     response = client.post(url, {"xy-revision": "1", "org_name": "<b>乙</b>公司"})
     assert response.status_code == 409
     page = response.content.decode()
-    assert "已保存的是“甲公司”,本页是“&lt;b&gt;乙&lt;/b&gt;公司”" in page
+    assert "已保存的是“甲公司”，本页是“&lt;b&gt;乙&lt;/b&gt;公司”" in page
 
 
 def test_draft_of_somebody_else() -> None:

@@ -42,7 +42,7 @@ class DjangoMail:
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
             raise ChannelRefused("收件地址被邮件服务器拒绝") from error
         except (OSError, smtplib.SMTPException) as error:
-            raise ChannelDown(f"邮件服务器无法连接: {type(error).__name__}") from error
+            raise ChannelDown(f"邮件服务器无法连接：{type(error).__name__}") from error
         return str(message.extra_headers.get("Message-ID", "sent"))
 
 

@@ -42,7 +42,7 @@ class ConsoleSms:
 
     def send(self, *, mobile: str, text: str) -> str:
         """Print."""
-        sys.stderr.write(f"[短信] {mobile}: {text}\n")
+        sys.stderr.write(f"[短信] {mobile}：{text}\n")
         return "console"
 
 
@@ -73,9 +73,9 @@ class HttpSms:
         except urllib.error.HTTPError as error:
             if error.code == HTTPStatus.TOO_MANY_REQUESTS or error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise ChannelDown(f"短信网关返回 {error.code}") from error
-            raise ChannelRefused(f"短信网关拒绝, 返回 {error.code}") from error
+            raise ChannelRefused(f"短信网关拒绝，返回 {error.code}") from error
         except (OSError, ValueError) as error:
-            raise ChannelDown(f"短信网关无法连接: {type(error).__name__}") from error
+            raise ChannelDown(f"短信网关无法连接：{type(error).__name__}") from error
 
 
 def sms_gateway() -> SmsGateway:

@@ -165,7 +165,7 @@ def test_sms_gateway_that_refuses_is_given_up(actor: Actor, gateway: _Gateway) -
     gateway.status = 400
     _send(actor, "loud", channels=["sms"])
     events.run_pending(at=AT)
-    assert Dispatch.objects.values_list("state", "error").get() == ("failed", "短信网关拒绝, 返回 400")
+    assert Dispatch.objects.values_list("state", "error").get() == ("failed", "短信网关拒绝，返回 400")
 
 
 def test_sms_gateway_needs_tls() -> None:

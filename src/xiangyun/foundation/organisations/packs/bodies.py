@@ -32,7 +32,7 @@ class Body:
 def add_body(file: PackFile, bodies: dict[str, Body], body: Body) -> None:
     """Take a body in, or note what is wrong with it."""
     if body.key in bodies:
-        file.error(body.line, f"机构标识“{body.key}”重复(第一次在第{bodies[body.key].line}行)")
+        file.error(body.line, f"机构标识“{body.key}”重复（第一次在第{bodies[body.key].line}行）")
         return
     for text, limit, what in ((body.key, KEY_LENGTH, "标识"), (body.name, NAME_LENGTH, "名称")):
         if len(text) > limit:
@@ -46,4 +46,4 @@ def fill(file: PackFile, line: int, rule: str, values: Mapping[str, str]) -> str
     try:
         return rule.format(**values)
     except (KeyError, ValueError, IndexError) as error:
-        file.fail(line, f"名称规则“{rule}”有误,可用的占位符: {'、'.join(values)}({error})")
+        file.fail(line, f"名称规则“{rule}”有误，可用的占位符：{'、'.join(values)}（{error}）")

@@ -89,7 +89,7 @@ def _read_rules(file: PackFile, document: YamlMap, bodies: dict[str, Body]) -> _
             if pattern is None:
                 file.error(node.line_of(list_name), f"{list_name} 中的“{key}”不在 local_patterns 中")
             elif level not in pattern["levels"] or suffix not in pattern:
-                file.error(pattern.line, f"“{key}”用于{list_name},但缺少层级{level}或 {suffix}")
+                file.error(pattern.line, f"“{key}”用于{list_name}，但缺少层级{level}或 {suffix}")
     known = set(rules.patterns)
     for name in _UNIT_LISTS:
         for unit in _units(rules, name):
@@ -116,7 +116,7 @@ def _read_patterns(
         if not isinstance(entry["levels"], list):
             file.error(entry.line_of("levels"), "levels 应为列表")
         if entry["key"] in found:
-            file.error(entry.line, f"模式“{entry['key']}”重复(第一次在第{found[entry['key']].line}行)")
+            file.error(entry.line, f"模式“{entry['key']}”重复（第一次在第{found[entry['key']].line}行）")
         if entry["parent"] not in bodies:
             file.error(entry.line_of("parent"), f"上级机构“{entry['parent']}”不存在")
         if entry["kind"] not in kinds:

@@ -27,7 +27,7 @@ def read_provincial(file: PackFile, document: YamlMap, bodies: dict[str, Body]) 
             continue
         code = _check_codes(file, entry)
         if code in codes:
-            file.error(entry.line_of("uscc_demo"), f"统一社会信用代码{code}重复(第一次在第{codes[code]}行)")
+            file.error(entry.line_of("uscc_demo"), f"统一社会信用代码{code}重复（第一次在第{codes[code]}行）")
         codes[code] = entry.line
         body = Body(
             key=str(entry["id"]),

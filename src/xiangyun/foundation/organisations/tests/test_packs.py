@@ -111,10 +111,10 @@ def test_a_code_once_given_stays(pack: Path) -> None:
     ("old", "new", "offset", "expected"),
     [
         ("uscc_demo: 11220000DM0000021M", "uscc_demo: 11220000DM0000021N", 0,
-         "统一社会信用代码的校验位不正确,请核对是否有输错的字符。"),
+         "统一社会信用代码的校验位不正确，请核对是否有输错的字符。"),
         ("uscc_demo: 11220000DM0000021M", "uscc_demo: 11220000DM0000013T", 0,
-         "统一社会信用代码11220000DM0000013T重复(第一次在第8行)"),
-        ("- id: fgw", "- id: zfbgt", 0, "机构标识“zfbgt”重复(第一次在第8行)"),
+         "统一社会信用代码11220000DM0000013T重复（第一次在第8行）"),
+        ("- id: fgw", "- id: zfbgt", 0, "机构标识“zfbgt”重复（第一次在第8行）"),
         ("lead_code: '04'", "lead_code: '4'", 0, "牵头部门码“4”应为2位数字"),
         ("  parent: fgw\n  uscc_demo", "  parent: nobody\n  uscc_demo", -6, "上级机构“nobody”不存在"),
         ("- key: cgj", "- key: kjj", 0, "模式“kjj”重复"),
@@ -122,8 +122,8 @@ def test_a_code_once_given_stays(pack: Path) -> None:
         ("  kind: 公用事业", "  kind: 企业", 0, "性质“企业”不在 uscc_kinds 中"),
         ("    name_rule: '{county}{town}便民服务中心'", "    name_rule: '{city}便民服务中心'", -1, "名称规则“{city}便民服务中心”有误"),
         ("    parent: bmzx", "    parent: nobody", 0, "上级“nobody”不在 local_patterns 或上级单位中"),
-        ("  short_name: 省发展改革委", "  shortname: 省发展改革委", -2, "缺少: short_name"),
-        ("      department: bmzx", "      body: bmzx", 0, "缺少: department"),
+        ("  short_name: 省发展改革委", "  shortname: 省发展改革委", -2, "缺少：short_name"),
+        ("      department: bmzx", "      body: bmzx", 0, "缺少：department"),
         ("      department: bmzx", "      body: bmzx", 0, "未知的键“body”"),
         ("version: '2026-01'\n", "version: '2026-01'\nextra: 1\n", 1, "未知的键“extra”"),
     ],
@@ -150,7 +150,7 @@ def test_half_a_file_is_refused(pack: Path) -> None:
     path = pack / "departments.yaml"
     text = path.read_text()
     path.write_text(text[: text.index("local_patterns:")])
-    assert problems(pack) == ["departments.yaml:6 缺少: local_patterns、instantiate"]
+    assert problems(pack) == ["departments.yaml:6 缺少：local_patterns、instantiate"]
 
 
 @settings_of_hypothesis(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -54,12 +54,12 @@ class PackReport:
     def lines(self) -> list[str]:
         """Return the report as Chinese lines for a terminal."""
         lines = [
-            f"{file.path}: 未变化,跳过" if file.skipped else f"{file.path}: {file.rows}行,{file.seconds:.2f}秒"
+            f"{file.path}：未变化，跳过" if file.skipped else f"{file.path}：{file.rows}行，{file.seconds:.2f}秒"
             for file in self.files
         ]
-        lines += [f"{name}: 没有模块使用此文件" for name in self.unknown]
-        verb = "检查通过(未写入)" if self.check else "加载完成"
-        return [*lines, f"内容包 {self.pack} {verb}: 共{self.rows}行,{self.seconds:.1f}秒"]
+        lines += [f"{name}：没有模块使用此文件" for name in self.unknown]
+        verb = "检查通过（未写入）" if self.check else "加载完成"
+        return [*lines, f"内容包 {self.pack} {verb}：共{self.rows}行，{self.seconds:.1f}秒"]
 
 
 def load_pack(*, path: Path, demo: bool, check: bool, at: datetime) -> PackReport:
@@ -130,13 +130,13 @@ def _load_file(pack: str, claim: Claim, file: PackFile, report: PackReport, *, c
     except DomainError as refusal:
         file.error(0, refusal.text)
     except (DatabaseError, psycopg.Error) as error:
-        file.error(0, f"数据库拒绝写入: {str(error).strip().splitlines()[0]}")
+        file.error(0, f"数据库拒绝写入：{str(error).strip().splitlines()[0]}")
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         # content of another shape than the loader expects (a list for a text); with a mistake already noted it follows
         # from that one, else somebody must look at the loader as well
         if not file.problems:
             _log.exception("loader %s failed on %s", claim.loader_path, claim.name)
-            file.error(0, f"内容结构与预期不符,无法加载: {error!r}")
+            file.error(0, f"内容结构与预期不符，无法加载：{error!r}")
     clear_content_caches()
     report.files.append(_report(claim, 0 if file.problems else rows, time.perf_counter() - started, skipped=False))
 

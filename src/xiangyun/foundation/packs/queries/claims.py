@@ -85,15 +85,15 @@ def _list_names(root: Path) -> list[str]:
 def _read_info(root: Path) -> dict[str, Any]:
     path = root / "pack.yaml"
     if not path.is_file():
-        raise PackErrors([PackProblem("pack.yaml", 0, f"“{root}”不是内容包: 没有 pack.yaml")])
+        raise PackErrors([PackProblem("pack.yaml", 0, f"“{root}”不是内容包：没有 pack.yaml")])
     try:
         info = parse_yaml(path.read_text("utf-8-sig"))
     except YamlProblem as problem:
         raise PackErrors([PackProblem("pack.yaml", problem.line, problem.reason)]) from problem
     except UnicodeDecodeError as error:
-        raise PackErrors([PackProblem("pack.yaml", 0, "不是 UTF-8 编码的文字,请另存为 UTF-8")]) from error
+        raise PackErrors([PackProblem("pack.yaml", 0, "不是 UTF-8 编码的文字，请另存为 UTF-8")]) from error
     if not isinstance(info, YamlMap) or not info.get("name"):
-        raise PackErrors([PackProblem("pack.yaml", 1, "缺少: name")])
+        raise PackErrors([PackProblem("pack.yaml", 1, "缺少：name")])
     if not isinstance(info.get("ignore", []), list):
         raise PackErrors([PackProblem("pack.yaml", info.line_of("ignore"), "“ignore”应为列表")])
     return info

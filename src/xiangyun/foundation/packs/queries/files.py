@@ -50,7 +50,7 @@ class PackFile:
         try:
             return self.path.read_bytes()
         except OSError as error:
-            self.fail(0, f"无法读取文件: {error.strerror}")
+            self.fail(0, f"无法读取文件：{error.strerror}")
 
     @cached_property
     def text(self) -> str:
@@ -58,7 +58,7 @@ class PackFile:
         try:
             return self.bytes.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            self.fail(self.bytes.count(b"\n", 0, error.start) + 1, "不是 UTF-8 编码的文字,请另存为 UTF-8")
+            self.fail(self.bytes.count(b"\n", 0, error.start) + 1, "不是 UTF-8 编码的文字，请另存为 UTF-8")
 
     def error(self, line: int, reason: str) -> None:
         """Note a mistake and go on."""
@@ -80,8 +80,8 @@ class PackFile:
         try:
             yield
         except DomainError as refusal:
-            details = [f"{key}: {value}" for key, value in refusal.details.items() if isinstance(value, str)]
-            self.error(number, ";".join([refusal.text, *details]))
+            details = [f"{key}：{value}" for key, value in refusal.details.items() if isinstance(value, str)]
+            self.error(number, "；".join([refusal.text.rstrip("。"), *details]))
 
     def sibling(self, name: str) -> "PackFile":
         """Return another file of the same pack; its mistakes count as this file's."""
@@ -105,15 +105,15 @@ class PackFile:
                 if not header:
                     header = self._check_header(record, lines.first, columns, optional)
                 elif len(record) != len(header):
-                    self.error(lines.first, f"应有{len(header)}列,实有{len(record)}列")
+                    self.error(lines.first, f"应有{len(header)}列，实有{len(record)}列")
                 else:
                     rows.append(Row(zip(header, (value.strip() for value in record), strict=True), lines.first))
         except csv.Error as error:
-            self.fail(lines.first, f"CSV 格式错误: 引号没有结束或位置不对({error})")
+            self.fail(lines.first, f"CSV 格式错误：引号没有结束或位置不对（{error}）")
         if not header:
             self.fail(0, "缺少表头")
         if not self.text.endswith("\n"):
-            self.error(lines.number, "文件末尾没有换行,可能不完整")
+            self.error(lines.number, "文件末尾没有换行，可能不完整")
         return rows
 
     def _check_header(
@@ -121,9 +121,9 @@ class PackFile:
     ) -> list[str]:
         header = [name.strip() for name in header]
         if missing := [name for name in columns if name not in header]:
-            self.fail(line, f"表头缺少列: {'、'.join(missing)}")
+            self.fail(line, f"表头缺少列：{'、'.join(missing)}")
         if unknown := [name for name in header if name not in columns and name not in optional]:
-            self.fail(line, f"表头有未知的列: {'、'.join(unknown)}")
+            self.fail(line, f"表头有未知的列：{'、'.join(unknown)}")
         return header
 
     def read_yaml(self) -> Any:
@@ -157,7 +157,7 @@ class PackFile:
         """Note missing and unknown keys; return whether all required ones are there."""
         missing = [key for key in required if node.get(key) in (None, "")]
         if missing:
-            self.error(node.line, f"缺少: {'、'.join(missing)}")
+            self.error(node.line, f"缺少：{'、'.join(missing)}")
         for key in node:
             if key not in required and key not in optional:
                 self.error(node.line_of(key), f"未知的键“{key}”")
@@ -177,7 +177,7 @@ class PackFile:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.error(line, f"日期“{value}”应写作 年-月-日,如 2026-09-03")
+            self.error(line, f"日期“{value}”应写作 年-月-日，如 2026-09-03")
             return None
 
 

@@ -21,9 +21,9 @@ _MAX_DEPTH = 40
 
 _REASONS = {
     "found undefined alias": "引用了未定义的锚点",
-    "found unexpected end of stream": "文件不完整,引号或括号没有结束",
-    "found character that cannot start any token": "此处不能使用该字符(如制表符、@、`),请改用空格或加引号",
-    "mapping values are not allowed in this context": "冒号位置不对或缩进有误,含冒号的文字请加引号",
+    "found unexpected end of stream": "文件不完整，引号或括号没有结束",
+    "found character that cannot start any token": "此处不能使用该字符（如制表符、@、`），请改用空格或加引号",
+    "mapping values are not allowed in this context": "冒号位置不对或缩进有误，含冒号的文字请加引号",
     "did not find expected key": "缩进有误或缺少键名",
     "did not find expected '-' indicator": "列表项缩进有误",
     "could not find expected ':'": "缺少冒号",
@@ -97,9 +97,9 @@ def parse_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = _REASONS.get(error.problem or "", error.problem or "无法解析")
-        raise YamlProblem(mark.line + 1 if mark else 0, f"YAML 格式错误: {reason}") from error
+        raise YamlProblem(mark.line + 1 if mark else 0, f"YAML 格式错误：{reason}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise YamlProblem(0, f"YAML 格式错误: {error}") from error
+        raise YamlProblem(0, f"YAML 格式错误：{error}") from error
     return None if root is None else _build(root, 0)
 
 
@@ -134,7 +134,7 @@ def _build(node: Any, depth: int) -> Any:
             raise YamlProblem(key_line, "键名只能是文字")
         key = key_node.value
         if key in mapping:
-            raise YamlProblem(key_line, f"键“{key}”重复(第一次在第{mapping.lines[key]}行)")
+            raise YamlProblem(key_line, f"键“{key}”重复（第一次在第{mapping.lines[key]}行）")
         mapping[key] = _build(child, depth + 1)
         mapping.lines[key] = key_line
     return mapping

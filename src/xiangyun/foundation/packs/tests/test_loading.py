@@ -64,7 +64,7 @@ def test_load_writes_every_claimed_file_and_names_the_others(pack: Path) -> None
     ]
     assert report.unknown == ["stray.yaml"]
     assert words() == ["alpha", "beta"]
-    assert report.lines()[-1].startswith("内容包 trial 加载完成: 共4行")
+    assert report.lines()[-1].startswith("内容包 trial 加载完成：共4行")
 
 
 def test_second_load_skips_unchanged_files(pack: Path) -> None:
@@ -97,11 +97,11 @@ def test_check_lists_the_mistakes_of_all_files(pack: Path) -> None:
     (pack / "notes.yaml").write_text("notes:\n- word: alpha\n  colour: red\n- {}\n")
     assert problems(pack, check=True) == [
         "words.csv:2 “阿尔法”不是英文",
-        "words.csv:3 应有2列,实有1列",
+        "words.csv:3 应有2列，实有1列",
         "notes.yaml:2 没有“alpha”这个词",
         "notes.yaml:3 未知的键“colour”",
         "notes.yaml:4 没有“None”这个词",
-        "notes.yaml:4 缺少: word",
+        "notes.yaml:4 缺少：word",
     ]
 
 
@@ -115,13 +115,13 @@ def test_a_file_with_a_mistake_is_rolled_back_and_stops_the_load(pack: Path) -> 
 
 def test_a_refusal_by_rule_carries_the_line(pack: Path) -> None:
     (pack / "notes.yaml").write_text("notes:\n- word: alpha\n- word: beta\n  clash: true\n")
-    assert problems(pack) == ["notes.yaml:3 已有同名的注释。;word: 重名"]
+    assert problems(pack) == ["notes.yaml:3 已有同名的注释；word：重名"]
 
 
 def test_a_refusal_by_the_database_is_a_mistake_of_the_file(pack: Path) -> None:
     (pack / "notes.yaml").write_text("notes:\n- word: alpha\n  twice: true\n")
     (found,) = problems(pack)
-    assert found.startswith("notes.yaml 数据库拒绝写入: duplicate key")
+    assert found.startswith("notes.yaml 数据库拒绝写入：duplicate key")
     assert words() == ["alpha", "beta"]
 
 
@@ -148,7 +148,7 @@ def test_pack_info_is_missing_before_the_first_load() -> None:
     ("content", "expected"),
     [
         (None, "没有 pack.yaml"),
-        ("title: x\n", "pack.yaml:1 缺少: name"),
+        ("title: x\n", "pack.yaml:1 缺少：name"),
         ("name: [x\n", "pack.yaml:2 YAML 格式错误"),
         ("name: x\nignore: 5\n", "pack.yaml:2 “ignore”应为列表"),
         ("name: x\nignroe: []\n", "pack.yaml:2 未知的键“ignroe”"),
@@ -165,13 +165,13 @@ def test_a_folder_without_a_good_pack_yaml_is_refused(pack: Path, content: str |
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"app,model\nwords,alpha", "words.csv:2 文件末尾没有换行,可能不完整"),
-        (b'app,model\nwords,"alp', "words.csv:2 CSV 格式错误: 引号没有结束或位置不对"),
-        (b"app,model\nwords,alpha,5\n", "words.csv:2 应有2列,实有3列"),
-        (b"app\nwords\n", "words.csv:1 表头缺少列: model"),
-        (b"# x\n\napp,model,size\n", "words.csv:3 表头有未知的列: size"),
+        (b"app,model\nwords,alpha", "words.csv:2 文件末尾没有换行，可能不完整"),
+        (b'app,model\nwords,"alp', "words.csv:2 CSV 格式错误：引号没有结束或位置不对"),
+        (b"app,model\nwords,alpha,5\n", "words.csv:2 应有2列，实有3列"),
+        (b"app\nwords\n", "words.csv:1 表头缺少列：model"),
+        (b"# x\n\napp,model,size\n", "words.csv:3 表头有未知的列：size"),
         (b"", "words.csv 缺少表头"),
-        (b"app,model\nwords,\xb2\xe2\n", "words.csv:2 不是 UTF-8 编码的文字,请另存为 UTF-8"),
+        (b"app,model\nwords,\xb2\xe2\n", "words.csv:2 不是 UTF-8 编码的文字，请另存为 UTF-8"),
     ],
 )
 def test_a_broken_csv_is_refused_with_its_line(pack: Path, content: bytes, expected: str) -> None:

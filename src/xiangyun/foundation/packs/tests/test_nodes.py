@@ -46,7 +46,7 @@ def test_plain_scalars(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("a: 1\na: 2\n", 2, "键“a”重复(第一次在第1行)"),
+        ("a: 1\na: 2\n", 2, "键“a”重复（第一次在第1行）"),
         ("a: [1, 2\nb: 3\n", 2, "方括号列表没有结束或缺少逗号"),
         ("a:\n  b: 1\n c: 2\n", 3, "缩进有误或缺少键名"),
         ("a: b: c\n", 1, "冒号位置不对"),

@@ -99,7 +99,7 @@ def test_a_vanished_division_must_be_explained(pack: Path) -> None:
     with pytest.raises(packs.PackErrors) as caught:
         load_rows(pack, PROVINCE, CITY, SIPING)
     assert [str(problem) for problem in caught.value.problems] == [
-        "regions.csv 已加载的区划220381000000公主岭市不在本文件中;如已撤并,请在 regions_history.csv 写明失效日期"
+        "regions.csv 已加载的区划220381000000公主岭市不在本文件中；如已撤并，请在 regions_history.csv 写明失效日期"
     ]
     assert Region.objects.filter(valid_to=None).count() == 4
 
@@ -110,7 +110,7 @@ def test_a_vanished_division_must_be_explained(pack: Path) -> None:
         ("22010200000,南关区,3,220100000000,district,NGQ,N,,\n", "regions.csv:4 区划代码“22010200000”应为12位数字"),
         ("220102000000,南关区,6,220100000000,district,NGQ,N,,\n", "regions.csv:4 层级“6”应为1至5"),
         ("220102000000,,3,220100000000,district,NGQ,N,,\n", "regions.csv:4 缺少名称"),
-        (CITY, "regions.csv:4 区划代码220100000000重复(第一次在第3行)"),
+        (CITY, "regions.csv:4 区划代码220100000000重复（第一次在第3行）"),
         ("220202000000,南关区,3,220200000000,district,NGQ,N,,\n", "regions.csv:4 上级区划“220200000000”不存在"),
         ("220302000000,铁西区,3,220100000000,district,TXQ,N,,\n",
          "regions.csv:4 区划代码220302000000与上级220100000000的前4位不一致"),
@@ -121,8 +121,8 @@ def test_a_vanished_division_must_be_explained(pack: Path) -> None:
         ("229901000000,长白山,2,220000000000,virtual,CBS,Y,220999000000,\n",
          "regions.csv:4 maps_to 指向的区划220999000000不存在"),
         ("210000000000,辽宁省,1,220000000000,province,LNS,N,,\n", "regions.csv:4 省级区划没有上级"),
-        ("220102000000,南关区,3,2201000", "regions.csv:4 应有9列,实有4列"),
-        ("220102000000,南关区,3,220100000000,district,NGQ,N,,", "regions.csv:4 文件末尾没有换行,可能不完整"),
+        ("220102000000,南关区,3,2201000", "regions.csv:4 应有9列，实有4列"),
+        ("220102000000,南关区,3,220100000000,district,NGQ,N,,", "regions.csv:4 文件末尾没有换行，可能不完整"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_and_nothing_is_written(pack: Path, row: str, expected: str) -> None:
@@ -135,7 +135,7 @@ def test_a_mistake_is_named_and_nothing_is_written(pack: Path, row: str, expecte
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (MOVED.replace("2020-06-19", "2020年"), "日期“2020年”应写作 年-月-日,如 2026-09-03"),
+        (MOVED.replace("2020-06-19", "2020年"), "日期“2020年”应写作 年-月-日，如 2026-09-03"),
         (MOVED.replace("2020-06-19", ""), "缺少失效日期 valid_to"),
         (MOVED.replace("220300000000", "220900000000"), "当时的上级区划“220900000000”不存在"),
         (MOVED.replace("220184000000", "220199000000"), "变更后代码220199000000不存在"),

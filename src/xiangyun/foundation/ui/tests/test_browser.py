@@ -56,7 +56,7 @@ def test_dialog_opens_and_escape_closes_it(page: Any):
 def test_wrong_citizen_id_is_said_on_leaving_the_field(page: Any):
     page.locator("#g-id").fill("220000198503129032")
     page.locator("#g-id").blur()
-    assert page.locator("#g-id-error").inner_text().strip() == "身份证号校验位不正确,请核对"
+    assert page.locator("#g-id-error").inner_text().strip() == "身份证号校验位不正确，请核对"
     page.locator("#g-id").fill("220000198503129031")
     page.locator("#g-id").blur()
     assert page.locator("#g-id-error").is_hidden()

@@ -43,12 +43,12 @@ def samples() -> dict[str, Any]:
             {"label": "已办结", "url": "?", "count": None, "active": False},
         ],
         "errors": [
-            {"field": "g-id", "label": "身份证号", "text": "校验位不正确,请核对"},
+            {"field": "g-id", "label": "身份证号", "text": "校验位不正确，请核对"},
             {"field": "", "label": "", "text": "请至少上传一份材料"},
         ],
         "history": [
-            {"at": at, "title": "现场核查已安排", "text": "核查期间不计入办理时限(行政许可法第四十五条)"},
-            {"at": at, "title": "已受理", "text": "(二道市监)受字〔2026〕第000123号"},
+            {"at": at, "title": "现场核查已安排", "text": "核查期间不计入办理时限（行政许可法第四十五条）"},
+            {"at": at, "title": "已受理", "text": "（二道市监）受字〔2026〕第000123号"},
         ],
         "stars": [(5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")],
         "reading": _reading(),
@@ -72,7 +72,7 @@ def _reading() -> SimpleNamespace:
         due_on=date(2026, 11, 20),
         state="paused",
         is_overdue=False,
-        explanation=["因现场核查暂停 3 个工作日(行政许可法第四十五条)", "还剩 6 个工作日"],
+        explanation=["因现场核查暂停 3 个工作日（行政许可法第四十五条）", "还剩 6 个工作日"],
         spans=[
             span("used", "已用", 3, 4),
             span("paused", "暂停", 5, 9),

@@ -36,7 +36,7 @@ def parse_xml(xml: str | bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise BpmnRefused([Problem("", "", error.lineno or 0, f"不是有效的XML:{error.msg}")]) from None
     if b"<!DOCTYPE" in data:
-        raise BpmnRefused([Problem("", "", 1, "不允许使用文档类型声明(DOCTYPE)")])
+        raise BpmnRefused([Problem("", "", 1, "不允许使用文档类型声明（DOCTYPE）")])
     if root.tag != f"{{{BPMN}}}definitions":
         raise BpmnRefused([Problem("", "", line_of(root), "根元素不是 BPMN 2.0 的 definitions")])
     return root
@@ -84,7 +84,7 @@ def _read_top_level(root: etree._Element, reading: Reading) -> etree._Element | 
         elif name == "collaboration":
             _read_collaboration(child, reading)
     if len(processes) != 1:
-        reading.refuse(root, f"应有且只有一个 process,实有{len(processes)}个")
+        reading.refuse(root, f"应有且只有一个 process，实有{len(processes)}个")
         return None
     if not processes[0].get("id"):
         reading.refuse(processes[0], "process 缺少 id")
@@ -99,7 +99,7 @@ def _read_collaboration(element: etree._Element, reading: Reading) -> None:
         if name not in _DRAWN_ONLY | {"participant"}:
             reading.refuse(child, f"不支持的元素 {name}")
     if participants > 1:
-        reading.refuse(element, "只能有一个参与者(池)")
+        reading.refuse(element, "只能有一个参与者（池）")
 
 
 def _read_scope(container: etree._Element, reading: Reading, scope: str) -> str:
@@ -127,7 +127,7 @@ def _read_node(element: etree._Element, name: str, reading: Reading, scope: str)
         return None
     node_id = element.get("id") or ""
     if not node_id or node_id in reading.nodes or node_id in reading.flows:
-        reading.refuse(element, f"id 重复:{node_id}" if node_id else "缺少 id")
+        reading.refuse(element, f"id 重复：{node_id}" if node_id else "缺少 id")
         return None
     node = Node(
         node_id,
@@ -148,7 +148,7 @@ def _read_node(element: etree._Element, name: str, reading: Reading, scope: str)
 def _read_flow(element: etree._Element, reading: Reading) -> None:
     flow_id = element.get("id") or ""
     if not flow_id or flow_id in reading.flows or flow_id in reading.nodes:
-        reading.refuse(element, f"id 重复:{flow_id}" if flow_id else "缺少 id")
+        reading.refuse(element, f"id 重复：{flow_id}" if flow_id else "缺少 id")
         return
     condition = None
     found = element.find(f"{{{BPMN}}}conditionExpression")
@@ -171,7 +171,7 @@ def _connect(process: etree._Element, reading: Reading) -> None:
         source, target = reading.nodes.get(flow.source), reading.nodes.get(flow.target)
         if source is None or target is None:
             missing = flow.source if source is None else flow.target
-            reading.refuse(flow, f"连线指向不存在的节点 {missing or '(空)'}")
+            reading.refuse(flow, f"连线指向不存在的节点 {missing or '（空）'}")
             continue
         if source.scope != target.scope:
             reading.refuse(flow, "连线不能跨越子流程的边界")

@@ -65,7 +65,7 @@ class _Checker:
         owner = self.graph.nodes.get(scope) or Node(self.graph.key, self.graph.name, 0, Kind.SUBPROCESS)
         starts = [node for node in members if node.kind is Kind.START]
         if len(starts) != 1:
-            self.refuse(owner, f"应有且只有一个开始事件,实有{len(starts)}个")
+            self.refuse(owner, f"应有且只有一个开始事件，实有{len(starts)}个")
         if not any(node.kind in ENDS for node in members):
             self.refuse(owner, "没有结束事件")
         if len(starts) != 1:
@@ -99,7 +99,7 @@ class _Checker:
         elif not node.outgoing:
             self.refuse(node, "没有出口连线")
         elif len(node.outgoing) > 1 and node.kind not in GATEWAYS:
-            self.refuse(node, f"有{len(node.outgoing)}条出口连线,分支请用网关")
+            self.refuse(node, f"有{len(node.outgoing)}条出口连线，分支请用网关")
         if node.incoming and (node.kind is Kind.START or node.kind in BOUNDARIES):
             self.refuse(node, "不能有入口连线")
         if node.kind not in GATEWAYS:
@@ -119,7 +119,7 @@ class _Checker:
             if must_have and not flow.is_conditional:
                 self.refuse(flow, "网关的这条出口既没有条件也不是默认连线")
             elif not must_have and flow.is_conditional:
-                self.refuse(flow, "这条连线不能有条件(并行网关、默认连线或唯一出口)")
+                self.refuse(flow, "这条连线不能有条件（并行网关、默认连线或唯一出口）")
         if splits and node.kind in (Kind.EXCLUSIVE, Kind.INCLUSIVE) and not node.default:
             self.refuse(node, "网关没有默认连线")
 
@@ -128,7 +128,7 @@ class _Checker:
             return
         host = self.graph.nodes.get(node.attached_to)
         if host is None or host.scope != node.scope:
-            self.refuse(node, f"边界事件所附的活动 {node.attached_to or '(空)'} 不存在")
+            self.refuse(node, f"边界事件所附的活动 {node.attached_to or '（空）'} 不存在")
         elif host.kind not in WITH_BOUNDARY:
             self.refuse(node, "边界事件只能附在用户任务、服务任务、子流程和调用活动上")
         elif node.kind is Kind.BOUNDARY_ERROR and host.kind not in (Kind.SUBPROCESS, Kind.CALL):
@@ -137,7 +137,7 @@ class _Checker:
     def _check_references(self, node: Node) -> None:
         known = self.known
         if node.kind is Kind.USER and not node.role:
-            self.refuse(node, "没有放在泳道中,不知道由谁办理")
+            self.refuse(node, "没有放在泳道中，不知道由谁办理")
         if node.kind in ACTIVITIES and not node.name:
             self.refuse(node, "没有名称")
         if node.handler and known.handlers is not None and node.handler not in known.handlers:

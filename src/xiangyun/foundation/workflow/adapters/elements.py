@@ -45,7 +45,7 @@ def check_attributes(element: etree._Element, name: str, reading: Reading) -> No
         if label not in allowed:
             reading.refuse(element, f"不支持的属性 {label}")
     if element.get("isForCompensation") == "true":
-        reading.refuse(element, "不支持补偿(isForCompensation)")
+        reading.refuse(element, "不支持补偿（isForCompensation）")
 
 
 def refuse_children(element: etree._Element, reading: Reading, *, but: set[str] | None = None) -> None:
@@ -85,7 +85,7 @@ def read_user_task(element: etree._Element, node: Node, reading: Reading) -> Non
         if limit.isdecimal() and 0 < int(limit) <= 1000:
             node.limit = int(limit)
         else:
-            reading.refuse(element, f"环节时限应为工作日数,现为“{limit}”")
+            reading.refuse(element, f"环节时限应为工作日数，现为“{limit}”")
     loop = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
     if loop is not None:
         node.loop = _loop(element, loop, reading)
@@ -97,7 +97,7 @@ def read_service_task(element: etree._Element, node: Node, reading: Reading) -> 
     refuse_children(element, reading)
     node.handler = element.get(f"{{{XY}}}handler") or ""
     if not node.handler:
-        reading.refuse(element, "服务任务没有指明处理程序(xy:handler)")
+        reading.refuse(element, "服务任务没有指明处理程序（xy:handler）")
 
 
 def read_rule_task(element: etree._Element, node: Node, reading: Reading) -> None:
@@ -108,7 +108,7 @@ def read_rule_task(element: etree._Element, node: Node, reading: Reading) -> Non
     refuse_children(element, reading)
     inside = element.find(f"{{{BPMN}}}extensionElements/{{{XY}}}decision")
     if (inside is None) == (not node.decision):
-        reading.refuse(element, "业务规则任务应有且只有一个决策表(xy:decision 属性或元素)")
+        reading.refuse(element, "业务规则任务应有且只有一个决策表（xy:decision 属性或元素）")
     elif inside is not None:
         try:
             node.table = DecisionTable.load(text_in(inside), name=node.name or node.id)
@@ -131,7 +131,7 @@ def read_call(element: etree._Element, node: Node, reading: Reading) -> None:
     refuse_children(element, reading)
     node.called = element.get("calledElement") or ""
     if not node.called:
-        reading.refuse(element, "调用活动没有指明流程(calledElement)")
+        reading.refuse(element, "调用活动没有指明流程（calledElement）")
     taken = element.get(f"{{{XY}}}in")
     node.take = None if taken is None else tuple(_names(taken))
     node.give = tuple(_names(element.get(f"{{{XY}}}out") or ""))
@@ -156,7 +156,7 @@ def read_boundary(element: etree._Element, node: Node, reading: Reading) -> None
 def _read_event(element: etree._Element, node: Node, reading: Reading, *, boundary: bool) -> None:
     found = [child for child in element.iterchildren(tag=etree.Element) if local(child) not in _DRAWN_ONLY]
     if len(found) != 1:
-        reading.refuse(element, f"应有且只有一个事件定义,实有{len(found)}个")
+        reading.refuse(element, f"应有且只有一个事件定义，实有{len(found)}个")
         return
     kind = local(found[0])
     if kind == "errorEventDefinition" and boundary:
@@ -172,7 +172,7 @@ def _read_event(element: etree._Element, node: Node, reading: Reading, *, bounda
             reference = found[0].get("messageRef") or ""
             node.message = reading.messages.get(reference, "")
             if not node.message:
-                reading.refuse(element, f"消息 {reference or '(空)'} 不存在或没有名称")
+                reading.refuse(element, f"消息 {reference or '（空）'} 不存在或没有名称")
 
 
 def read_lanes(element: etree._Element, reading: Reading, scope: str) -> None:
@@ -185,7 +185,7 @@ def read_lanes(element: etree._Element, reading: Reading, scope: str) -> None:
             reading.refuse(lane, "不支持嵌套泳道")
         roles = [part.strip() for part in (lane.get(f"{{{XY}}}role") or lane.get("name") or "").split("/")]
         if not 1 <= len(roles) <= 2 or not all(_ROLE.fullmatch(role) for role in roles):
-            reading.refuse(lane, "泳道应以 xy:role 指明一个或两个(以/分隔)角色代码")
+            reading.refuse(lane, "泳道应以 xy:role 指明一个或两个（以/分隔）角色代码")
             continue
         lane_id = lane.get("id") or ""
         reading.lanes.append(
@@ -219,7 +219,7 @@ def _outcomes(element: etree._Element, reading: Reading) -> tuple[tuple[str, str
     for part in text.split(","):
         code, _, label = (piece.strip() for piece in part.partition(":"))
         if not _CODE.fullmatch(code) or not label or code in found:
-            reading.refuse(element, f"办理结果“{part.strip()}”应写作 代码:名称,且代码不重复")
+            reading.refuse(element, f"办理结果“{part.strip()}”应写作 代码：名称，且代码不重复")
         found[code] = label
     return tuple(found.items())
 
@@ -260,9 +260,9 @@ def _timer(element: etree._Element, definition: etree._Element, reading: Reading
     else:
         spec.duration = parse_duration(text)
         if spec.duration is None:
-            reading.refuse(element, f"时长“{text}”不是 ISO 8601 格式,如 P30D、PT2H")
+            reading.refuse(element, f"时长“{text}”不是 ISO 8601 格式，如 P30D、PT2H")
         elif spec.in_workdays and (spec.duration.months or spec.duration.seconds):
-            reading.refuse(element, f"按工作日计的时长“{text}”只能用天,如 P5D")
+            reading.refuse(element, f"按工作日计的时长“{text}”只能用天，如 P5D")
     return spec
 
 

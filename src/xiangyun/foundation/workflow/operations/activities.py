@@ -210,7 +210,7 @@ def _decide(move: Move, run: Run, token: Token, node: Node) -> None:
     try:
         result, hits = table.evaluate(run.context(token))
     except ExpressionError as error:
-        raise ProcessStuck(f"环节“{node.name}”的决策不能计算:{error.text}", node=node.id) from error
+        raise ProcessStuck(f"环节“{node.name}”的决策不能计算：{error.text}", node=node.id) from error
     if node.result:
         run.set_variables({node.result: result})
     elif isinstance(result, dict):
@@ -227,7 +227,7 @@ def _call(move: Move, run: Run, token: Token, node: Node) -> None:
     while "parent_token" in row._state.fields_cache and row.parent_token is not None:
         depth, row = depth + 1, row.parent_token.process
     if depth > MAX_DEPTH:
-        raise ProcessStuck("流程调用层数过多,可能在调用自身。", node=node.id)
+        raise ProcessStuck("流程调用层数过多，可能在调用自身。", node=node.id)
     variables = process.variables
     if node.take is not None:
         variables = {key: variables.get(key) for key in node.take}

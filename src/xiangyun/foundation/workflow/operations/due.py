@@ -30,7 +30,7 @@ def due_of_timer(node: Node, *, context: dict[str, Any], at: datetime, region_pa
         try:
             found = str(spec.expression.evaluate(context))
         except ExpressionError as error:
-            raise ProcessStuck(f"定时事件“{node.name or node.id}”不能计算:{error.text}", node=node.id) from error
+            raise ProcessStuck(f"定时事件“{node.name or node.id}”不能计算：{error.text}", node=node.id) from error
         moment = parse_moment(found) if spec.is_moment else None
         duration = None if spec.is_moment else parse_duration(found)
         if moment is None and duration is None:

@@ -76,7 +76,7 @@ def cancel_process(*, process_id: int, reason: str, actor: Actor, at: datetime) 
     """
     process = lock_process(process_id=process_id)
     if process.root_id is not None:
-        raise ProcessOver("不能单独取消被调用的流程,请取消上一级流程。", process_id=process_id)
+        raise ProcessOver("不能单独取消被调用的流程，请取消上一级流程。", process_id=process_id)
     if process.state != Process.State.RUNNING:
         return process_ref(process)
     with moving(process, actor, at) as move:

@@ -251,4 +251,4 @@ def _holds(flow: Flow, context: dict[str, object]) -> bool:
     try:
         return flow.condition.is_true(context)
     except ExpressionError as error:
-        raise ProcessStuck(f"流程连线“{flow.name or flow.id}”的条件不能计算:{error.text}", flow=flow.id) from error
+        raise ProcessStuck(f"流程连线“{flow.name or flow.id}”的条件不能计算：{error.text}", flow=flow.id) from error

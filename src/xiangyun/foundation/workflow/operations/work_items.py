@@ -48,8 +48,8 @@ def complete_work_item(
         run = move.run_of(item.process)
         node = run.graph.nodes[item.node_id]
         if outcome not in dict(node.outcomes):
-            offered = "、".join(f"{code}({label})" for code, label in node.outcomes)
-            raise UnknownOutcome(f"环节“{item.name}”没有办理结果“{outcome}”,可选:{offered}。", outcome=outcome)
+            offered = "、".join(f"{code}（{label}）" for code, label in node.outcomes)
+            raise UnknownOutcome(f"环节“{item.name}”没有办理结果“{outcome}”，可选：{offered}。", outcome=outcome)
         _close(item, actor, outcome, opinion, at)
         # the count of instances done lives on the token: with several, it is read again under the lock
         token = item.token if node.loop is None else read_token(token_id=item.token_id)
@@ -82,9 +82,9 @@ def _explain(item: WorkItem) -> WorkItemClosed:
         moment = timezone.localtime(item.closed_at)
         when = f"{moment.month}月{moment.day}日{moment:%H:%M}"
         return WorkItemClosed(
-            f"该事项已由{item.closed_by_name}于{when}办理,无需重复办理。", work_item_id=item.pk, outcome=item.outcome
+            f"该事项已由{item.closed_by_name}于{when}办理，无需重复办理。", work_item_id=item.pk, outcome=item.outcome
         )
-    return WorkItemClosed("该事项已取消或流程已转到其他环节,不需要再办理。", work_item_id=item.pk)
+    return WorkItemClosed("该事项已取消或流程已转到其他环节，不需要再办理。", work_item_id=item.pk)
 
 
 def _announce(item: WorkItem, at: datetime) -> None:

@@ -85,5 +85,5 @@ def find_decision(*, key: str) -> tuple[int, str] | None:
 def _read_latest(key: str) -> DefinitionRef:
     found = find_definition(key=key)
     if found is None:
-        raise UnknownProcess(f"没有名为“{key}”的流程,请先载入流程文件。", key=key)
+        raise UnknownProcess(f"没有名为“{key}”的流程，请先载入流程文件。", key=key)
     return found

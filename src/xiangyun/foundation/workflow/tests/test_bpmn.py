@@ -45,11 +45,11 @@ def with_part(part: str, *, key: str = "p") -> str:
         ('<transaction id="t"/>', ("t", "不支持的元素 transaction")),
         ('<x:y xmlns:x="urn:other" id="t"/>', ("t", "不支持的元素 y")),
         ('<sequenceFlow id="t" sourceRef="a" targetRef="nowhere"/>', ("t", "连线指向不存在的节点 nowhere")),
-        ('<sequenceFlow id="t" sourceRef="a" targetRef="end"/>', ("a", "有2条出口连线,分支请用网关")),
-        ('<userTask id="a" name="b"/>', ("a", "id 重复:a")),
+        ('<sequenceFlow id="t" sourceRef="a" targetRef="end"/>', ("a", "有2条出口连线，分支请用网关")),
+        ('<userTask id="a" name="b"/>', ("a", "id 重复：a")),
         ('<endEvent name="b"/>', ("", "缺少 id")),
         ('<endEvent id="t"/>', ("t", "从开始事件无法到达")),
-        ('<startEvent id="t"/>', ("p", "应有且只有一个开始事件,实有2个")),
+        ('<startEvent id="t"/>', ("p", "应有且只有一个开始事件，实有2个")),
         (
             '<boundaryEvent id="t" attachedToRef="nobody"><timerEventDefinition><timeDuration>P1D</timeDuration>'
             "</timerEventDefinition></boundaryEvent>",
@@ -58,7 +58,7 @@ def with_part(part: str, *, key: str = "p") -> str:
         (
             '<boundaryEvent id="t" attachedToRef="a"><timerEventDefinition><timeDuration>30天</timeDuration>'
             "</timerEventDefinition></boundaryEvent>",
-            ("t", "时长“30天”不是 ISO 8601 格式,如 P30D、PT2H"),
+            ("t", "时长“30天”不是 ISO 8601 格式，如 P30D、PT2H"),
         ),
         (
             '<boundaryEvent id="t" attachedToRef="a"><timerEventDefinition><timeCycle>R3/PT1H</timeCycle>'
@@ -68,7 +68,7 @@ def with_part(part: str, *, key: str = "p") -> str:
         (
             '<boundaryEvent id="t" attachedToRef="a"><timerEventDefinition xy:unit="workday"><timeDuration>PT2H'
             "</timeDuration></timerEventDefinition></boundaryEvent>",
-            ("t", "按工作日计的时长“PT2H”只能用天,如 P5D"),
+            ("t", "按工作日计的时长“PT2H”只能用天，如 P5D"),
         ),
         (
             '<boundaryEvent id="t" attachedToRef="a"><messageEventDefinition messageRef="m"/></boundaryEvent>',
@@ -83,7 +83,7 @@ def with_part(part: str, *, key: str = "p") -> str:
             ("t", "不支持的事件 signalEventDefinition"),
         ),
         ('<serviceTask id="t" name="办" xy:handler="t.unknown"/>', ("t", "处理程序 t.unknown 没有登记")),
-        ('<serviceTask id="t" name="办"/>', ("t", "服务任务没有指明处理程序(xy:handler)")),
+        ('<serviceTask id="t" name="办"/>', ("t", "服务任务没有指明处理程序（xy:handler）")),
         ('<serviceTask id="t" name="办" xy:handlr="t.known"/>', ("t", "不支持的属性 xy:handlr")),
         (
             '<serviceTask id="t" name="办" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:class="X"/>',
@@ -91,9 +91,9 @@ def with_part(part: str, *, key: str = "p") -> str:
         ),
         ('<businessRuleTask id="t" name="办" xy:decision="none"/>', ("t", "决策表 none 没有载入")),
         ('<callActivity id="t" name="办" calledElement="none"/>', ("t", "被调用的流程 none 没有载入")),
-        ('<userTask id="t" name="办"/>', ("t", "没有放在泳道中,不知道由谁办理")),
-        ('<userTask id="t" name="办" xy:outcomes="pass"/>', ("t", "办理结果“pass”应写作 代码:名称,且代码不重复")),
-        ('<userTask id="t" name="办" xy:limit="五"/>', ("t", "环节时限应为工作日数,现为“五”")),
+        ('<userTask id="t" name="办"/>', ("t", "没有放在泳道中，不知道由谁办理")),
+        ('<userTask id="t" name="办" xy:outcomes="pass"/>', ("t", "办理结果“pass”应写作 代码：名称，且代码不重复")),
+        ('<userTask id="t" name="办" xy:limit="五"/>', ("t", "环节时限应为工作日数，现为“五”")),
         (
             '<userTask id="t" name="办"><multiInstanceLoopCharacteristics/></userTask>',
             ("t", "多实例应有且只有 xy:collection 或 loopCardinality 之一"),
@@ -103,10 +103,10 @@ def with_part(part: str, *, key: str = "p") -> str:
             ("t", "含有不支持的内容 standardLoopCharacteristics"),
         ),
         ('<subProcess id="t" name="办" triggeredByEvent="true"/>', ("t", "不支持事件子流程")),
-        ('<subProcess id="t" name="办"/>', ("t", "应有且只有一个开始事件,实有0个")),
+        ('<subProcess id="t" name="办"/>', ("t", "应有且只有一个开始事件，实有0个")),
         (
             '<laneSet id="l2"><lane id="t" name="承办人"/></laneSet>',
-            ("t", "泳道应以 xy:role 指明一个或两个(以/分隔)角色代码"),
+            ("t", "泳道应以 xy:role 指明一个或两个（以/分隔）角色代码"),
         ),
         (
             '<laneSet id="l2"><lane id="t" name="x" xy:role="x"><flowNodeRef>no</flowNodeRef></lane></laneSet>',
@@ -158,7 +158,7 @@ def test_flow_across_a_subprocess() -> None:
         ("<html/>", "根元素不是 BPMN 2.0 的 definitions"),
         ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><definitions/>', "不允许使用文档类型声明"),
         ("x" * 2_000_001, "文件超过2MB"),
-        (simple("a").xml().replace("<process ", "<process id='q'/><process "), "应有且只有一个 process,实有2个"),
+        (simple("a").xml().replace("<process ", "<process id='q'/><process "), "应有且只有一个 process，实有2个"),
         ("", "不是有效的XML"),
     ],
 )
@@ -172,7 +172,7 @@ def test_two_pools_are_refused() -> None:
     sketch.top.append(
         '<collaboration id="c"><participant id="x"/><participant id="y"/><messageFlow id="m"/></collaboration>'
     )
-    assert problems_of(sketch.xml()) == [("m", "不支持的元素 messageFlow"), ("c", "只能有一个参与者(池)")]
+    assert problems_of(sketch.xml()) == [("m", "不支持的元素 messageFlow"), ("c", "只能有一个参与者（池）")]
 
 
 @pytest.mark.django_db
@@ -182,8 +182,8 @@ def test_load_refuses_all_at_once_and_writes_nothing() -> None:
     with pytest.raises(BpmnRefused) as caught:
         load(sketch)
     assert {problem.element_id for problem in caught.value.problems} == {"s", "t"}
-    assert caught.value.text.startswith("流程文件有4处错误,未载入:第")
-    assert "t“普通任务”:不支持的元素 task" in caught.value.text
+    assert caught.value.text.startswith("流程文件有4处错误，未载入：第")
+    assert "t“普通任务”：不支持的元素 task" in caught.value.text
     assert ProcessDefinition.objects.count() == 0
 
 

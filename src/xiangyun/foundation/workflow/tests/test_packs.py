@@ -113,7 +113,7 @@ def test_broken_file_names_line_and_element(tmp_path: Path) -> None:
     assert load_process_file(file) == 0
     [problem] = file.problems
     assert problem.line == next(n for n, line in enumerate(text.splitlines(), 1) if "serviceTask" in line)
-    assert problem.reason == "issue“制证”:处理程序 no.such 没有登记"
+    assert problem.reason == "issue“制证”：处理程序 no.such 没有登记"
     table = PackFile(root=tmp_path, name="processes/grade.json", at=AT)
     assert load_decision_file(table) == 0
     assert "不是有效的JSON" in table.problems[0].reason

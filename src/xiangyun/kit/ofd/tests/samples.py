@@ -81,7 +81,7 @@ def authority() -> Authority:
 
 @cache
 def picture() -> bytes:
-    return draw_seal("长春市示例市场监督管理局", "专用章(演示)")
+    return draw_seal("长春市示例市场监督管理局", "专用章（演示）")
 
 
 def new_seal(
@@ -103,10 +103,10 @@ def holder() -> SealHolder:
 
 def document(name: str = "长春示例餐饮管理有限公司", number: int = 1) -> Document:
     style = TextStyle(size=5, align="justify")
-    scope = "热食类食品制售,冷食类食品制售(含冷加工糕点),自制饮品制售。" * 4
+    scope = "热食类食品制售，冷食类食品制售（含冷加工糕点），自制饮品制售。" * 4
     first = [
-        TextObject(30, 50, f"经营者名称:{name}", 5, tag="org_name"),
-        TextObject(30, 60, f"法定代表人:赵{RARE}", 5, tag="legal_rep"),
+        TextObject(30, 50, f"经营者名称：{name}", 5, tag="org_name"),
+        TextObject(30, 60, f"法定代表人：赵{RARE}", 5, tag="legal_rep"),
         line(30, 62, 150, 62),
         *text_box(scope, 30, 70, 150, style, tag="food_items"),
         ImageObject(240, 30, 20, 20, picture()),

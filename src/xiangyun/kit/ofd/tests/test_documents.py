@@ -33,7 +33,7 @@ def test_ofdkit_reads_chinese_text_with_rare_characters_and_metadata() -> None:
     with ofdkit.open(sealed()) as opened:
         text = opened.pages[0].text()
         assert TITLE in text
-        assert f"法定代表人:赵{RARE}" in text
+        assert f"法定代表人：赵{RARE}" in text
         assert "热食类食品制售" in text
         assert opened.pages[1].text() == "第二页&<附页>"
         assert opened.info.title == TITLE
@@ -45,7 +45,7 @@ def test_ofdkit_reads_chinese_text_with_rare_characters_and_metadata() -> None:
 def test_our_reader_finds_fields_attachments_and_template_text() -> None:
     content = read_document(sealed())
     assert content.title == TITLE
-    assert content.fields["legal_rep"] == f"法定代表人:赵{RARE}"
+    assert content.fields["legal_rep"] == f"法定代表人：赵{RARE}"
     assert content.attachments == {"证照元数据.xml": "<m>长春示例餐饮管理有限公司</m>".encode()}
     assert TITLE in content.pages[0]
     assert content.metadata["holder"] == "长春示例餐饮管理有限公司"
@@ -87,7 +87,9 @@ def test_any_text_survives_the_round_trip(text: str) -> None:
 
 def test_lines_break_by_the_rules_and_stay_in_the_box() -> None:
     style = TextStyle(size=4)
-    text = "行政机关应当自受理行政许可申请之日起20日内(含法定节假日除外)作出决定;不能作出决定的,经批准可延长10日。" * 3
+    text = (
+        "行政机关应当自受理行政许可申请之日起20日内（含法定节假日除外）作出决定；不能作出决定的，经批准可延长10日。" * 3
+    )
     lines = wrap(text, 60, style)
     assert "".join(lines) == text
     assert all(measure(line, 4) <= 60.01 for line in lines)

@@ -102,7 +102,7 @@ def test_one_changed_byte_is_named(name: str, needle: str, steps: list[str], sai
 def test_font_change_is_named() -> None:
     report = verify_ofd(changed(**{"Doc_0/Res/font_1.ttf": flip}), authority().trust, NOW)
     assert report.failures == ["protected_files"]
-    assert "字体(Doc_0/Res/font_1.ttf)" in report.steps[-3].detail
+    assert "字体（Doc_0/Res/font_1.ttf）" in report.steps[-3].detail
 
 
 def value_with(edit: Callable[[bytes], bytes]) -> bytes:

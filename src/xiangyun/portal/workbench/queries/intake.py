@@ -75,7 +75,7 @@ def read_ticket(*, actor: Actor, ticket: str) -> Visitor:
     except signing.BadSignature:
         clerk_id = None
     if clerk_id is None or clerk_id != actor.user_id:
-        raise NotFound("本次收件已过期,请重新读取申请人的证件。")
+        raise NotFound("本次收件已过期，请重新读取申请人的证件。")
     firm = accounts.get_firm(firm_id) if firm_id else None
     return Visitor(ticket=ticket, person=accounts.get_user_profile(user_id), firm=firm)
 
@@ -87,7 +87,7 @@ def list_places(*, actor: Actor) -> list[regions.RegionRef]:
     """
     scopes = access.list_scopes(actor, RIGHT)
     if not scopes:
-        raise NotAllowed("您没有窗口收件的权限。如需办理,请联系大厅管理员。")
+        raise NotAllowed("您没有窗口收件的权限。如需办理，请联系大厅管理员。")
     codes = {scope.region_path.rstrip("/").split("/")[-1] for scope in scopes if scope.region_path}
     return regions.list_regions(codes=codes) or regions.list_by_level(level=1)
 

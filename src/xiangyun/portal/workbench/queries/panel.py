@@ -38,10 +38,10 @@ class Choice:
 
 
 _RECEIVE = Choice(
-    code="receive", label="收件", opinion="", next_step="生成办件编号和收件凭证,办件仍在受理环节,由您继续预审。"
+    code="receive", label="收件", opinion="", next_step="生成办件编号和收件凭证，办件仍在受理环节，由您继续预审。"
 )
 _PRE_REVIEW = Choice(
-    code="pre_review", label="开始预审", opinion="", next_step="申请人会看到您正在预审;预审后再收件、受理或告知补正。"
+    code="pre_review", label="开始预审", opinion="", next_step="申请人会看到您正在预审；预审后再收件、受理或告知补正。"
 )
 _SUPPLEMENT = Choice(
     code="supplement",
@@ -49,9 +49,9 @@ _SUPPLEMENT = Choice(
     opinion="补充说明",
     fields=("wanted",),
     outcome="supplement",
-    question="确定发出补正告知书?补正要求须一次性告知,发出后申请人即收到通知。",
-    phrases=("请在30日内补齐,逾期未补正的按退件处理。", "补正材料可在“吉事办”在线提交,无需到现场。"),
-    next_step="出具补正告知书并一次性告知申请人,转申请人补正;30日内未补正的自动退件。",
+    question="确定发出补正告知书？补正要求须一次性告知，发出后申请人即收到通知。",
+    phrases=("请在30日内补齐，逾期未补正的按退件处理。", "补正材料可在“吉事办”在线提交，无需到现场。"),
+    next_step="出具补正告知书并一次性告知申请人，转申请人补正；30日内未补正的自动退件。",
 )
 _REFUSE = Choice(
     code="refuse",
@@ -61,9 +61,9 @@ _REFUSE = Choice(
     fields=("competent_body",),
     is_adverse=True,
     outcome="refuse",
-    phrases=("申请事项依法不属于本机关职权范围,请向有权机关申请。", "申请人隐瞒有关情况或者提供虚假材料。"),
-    question="确定不予受理这件申请?将出具加盖印章的不予受理决定书。",
-    next_step="出具不予受理决定书(载明理由和救济途径),办件结束。",
+    phrases=("申请事项依法不属于本机关职权范围，请向有权机关申请。", "申请人隐瞒有关情况或者提供虚假材料。"),
+    question="确定不予受理这件申请？将出具加盖印章的不予受理决定书。",
+    next_step="出具不予受理决定书（载明理由和救济途径），办件结束。",
 )
 _PANEL: dict[str, tuple[Choice, ...]] = {
     "accept": (
@@ -71,8 +71,8 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             code="accept",
             label="受理",
             outcome="accept",
-            phrases=("材料齐全,符合法定形式,予以受理。", "申请人已按要求补正,予以受理。"),
-            next_step="出具受理通知书,法定时限和承诺时限自今日起算,转承办人审查。",
+            phrases=("材料齐全，符合法定形式，予以受理。", "申请人已按要求补正，予以受理。"),
+            next_step="出具受理通知书，法定时限和承诺时限自今日起算，转承办人审查。",
         ),
         _RECEIVE,
         _SUPPLEMENT,
@@ -85,8 +85,8 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_adverse=True,
             outcome="not_applicable",
             phrases=("申请事项依法不需要取得行政许可。",),
-            question="确定告知申请人该事项不需要办理?",
-            next_step="出具不受理告知书,办件结束。",
+            question="确定告知申请人该事项不需要办理？",
+            next_step="出具不受理告知书，办件结束。",
         ),
         _PRE_REVIEW,
     ),
@@ -95,9 +95,9 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             code="decide_at_once",
             label="当场办结",
             outcome="approve",
-            phrases=("材料齐全,符合条件,当场办结。",),
-            question="确定当场办结?受理和准予一次完成,结果将立即加盖电子印章。",
-            next_step="受理、准予一次完成,生成结果和办结通知,办件办结。",
+            phrases=("材料齐全，符合条件，当场办结。",),
+            question="确定当场办结？受理和准予一次完成，结果将立即加盖电子印章。",
+            next_step="受理、准予一次完成，生成结果和办结通知，办件办结。",
         ),
         _RECEIVE,
         _SUPPLEMENT,
@@ -110,8 +110,8 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             opinion="审查意见",
             outcome="pass",
             phrases=(
-                "申请材料真实、完整,符合法定条件,拟准予。",
-                "经审查,不符合法定条件,拟不予许可。",
+                "申请材料真实、完整，符合法定条件，拟准予。",
+                "经审查，不符合法定条件，拟不予许可。",
                 "材料与系统核验一致。",
             ),
             next_step="转审核人复核。",
@@ -123,9 +123,9 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_opinion_needed=True,
             fields=("kind", "days"),
             outcome="special",
-            question="确定启动特别程序?将出具加盖印章的告知书,两个时限暂停计算。",
+            question="确定启动特别程序？将出具加盖印章的告知书，两个时限暂停计算。",
             phrases=("需对经营场所布局和设施设备进行现场核查。", "材料中的关键事实需要实地核实。"),
-            next_step="出具特别程序告知书,两个时限暂停计算(行政许可法第四十五条),转现场核查员。",
+            next_step="出具特别程序告知书，两个时限暂停计算（行政许可法第四十五条），转现场核查员。",
         ),
     ),
     "special": (
@@ -136,10 +136,10 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_opinion_needed=True,
             outcome="pass",
             phrases=(
-                "经现场核查,场所、设施与申请材料一致,符合要求。",
-                "经现场核查,存在不符合项,已拍照留存,拟不予通过。",
+                "经现场核查，场所、设施与申请材料一致，符合要求。",
+                "经现场核查，存在不符合项，已拍照留存，拟不予通过。",
             ),
-            next_step="时限恢复计算,转审核人复核。",
+            next_step="时限恢复计算，转审核人复核。",
         ),
     ),
     "check": (
@@ -148,7 +148,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             label="审核通过",
             opinion="审核意见",
             outcome="pass",
-            phrases=("同意承办意见。", "程序合法,同意报批。"),
+            phrases=("同意承办意见。", "程序合法，同意报批。"),
             next_step="转审批人决定。",
         ),
         Choice(
@@ -157,8 +157,8 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             opinion="退回原因",
             is_opinion_needed=True,
             outcome="back",
-            phrases=("审查意见依据不足,请补充。", "现场情况未核实清楚,请重新审查。"),
-            next_step="退回承办人重新审查,时限继续计算。",
+            phrases=("审查意见依据不足，请补充。", "现场情况未核实清楚，请重新审查。"),
+            next_step="退回承办人重新审查，时限继续计算。",
         ),
     ),
     "decide": (
@@ -167,9 +167,9 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             label="准予",
             opinion="决定意见",
             outcome="approve",
-            phrases=("符合法定条件、标准,准予许可。", "同意。"),
-            question="确定作出准予决定?决定书和结果证照将立即加盖电子印章。",
-            next_step="出具准予决定书,同时制发电子证照,转制证出件员送达。",
+            phrases=("符合法定条件、标准，准予许可。", "同意。"),
+            question="确定作出准予决定？决定书和结果证照将立即加盖电子印章。",
+            next_step="出具准予决定书，同时制发电子证照，转制证出件员送达。",
         ),
         Choice(
             code="deny",
@@ -178,9 +178,9 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_opinion_needed=True,
             is_adverse=True,
             outcome="deny",
-            phrases=("不符合法定条件,依据:",),
-            question="确定作出不予决定?决定书将载明理由和行政复议、行政诉讼途径。",
-            next_step="出具不予决定书(载明理由和救济途径),转送达。",
+            phrases=("不符合法定条件，依据：",),
+            question="确定作出不予决定？决定书将载明理由和行政复议、行政诉讼途径。",
+            next_step="出具不予决定书（载明理由和救济途径），转送达。",
         ),
         Choice(
             code="decide_back",
@@ -189,7 +189,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             is_opinion_needed=True,
             outcome="back",
             phrases=("请补充核实后再报。",),
-            next_step="退回承办人重新审查,时限继续计算。",
+            next_step="退回承办人重新审查，时限继续计算。",
         ),
     ),
     "deliver": (
@@ -199,7 +199,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             opinion="",
             fields=("method",),
             outcome="done",
-            next_step="出具送达回证和办结通知,办件办结,邀请申请人评价。窗口领取的,请打印送达回证交领取人签收。",
+            next_step="出具送达回证和办结通知，办件办结，邀请申请人评价。窗口领取的，请打印送达回证交领取人签收。",
         ),
     ),
 }

@@ -50,7 +50,7 @@ def test_list_filter_and_clock_agree_on_every_day(accepted):
 def test_nothing_is_late_on_the_weekend_after_a_friday_due_day():
     key = bring_to("review", noon(2026, 11, 6))
     friday, saturday, monday = (read(key, noon(2026, 11, day))[0] for day in (20, 21, 23))
-    assert (friday.due_on, friday.left, friday.summary) == (date(2026, 11, 20), 0, "已用10个工作日,今日到期")
+    assert (friday.due_on, friday.left, friday.summary) == (date(2026, 11, 20), 0, "已用10个工作日，今日到期")
     assert (saturday.left, saturday.is_overdue) == (0, False)
     assert "休息日不计" in saturday.summary
     assert [span.kind for span in saturday.spans] == ["used"]

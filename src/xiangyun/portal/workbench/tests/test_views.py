@@ -134,7 +134,7 @@ def test_an_export_that_was_cut_says_so(monkeypatch):
         load_workbook(io.BytesIO(desk_of("nanguan.clerk").get(reverse("workbench:export")).content)).active.values
     )
     assert len(rows) == 4
-    assert rows[-1][0] == "仅导出前 2 件,请缩小查询条件后分次导出"
+    assert rows[-1][0] == "仅导出前 2 件，请缩小查询条件后分次导出"
 
 
 def test_refusals_and_plain_pages_lead_officials_back_to_their_desk():
@@ -172,7 +172,7 @@ def test_export_holds_the_rows_and_no_personal_number(place):
     answer = desk_of("nanguan.clerk").get(reverse(place))
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert rows[0][0] == "办件编号"
-    assert [row[1] for row in rows[1:]] == ["食品经营许可(新办)"]
+    assert [row[1] for row in rows[1:]] == ["食品经营许可（新办）"]
     assert "22000019880229933X" not in str(rows)
 
 
@@ -311,6 +311,6 @@ def test_scan_is_attached_by_the_window_and_refused_when_empty():
     scan.name = "扫描.png"
     assert desk.post(page("intake_scan", key, "M008"), {"file": scan}).status_code == 302
     view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())
-    assert next(m.source_note for m in view.materials if m.code == "M008") == "窗口扫描,已核对原件"
+    assert next(m.source_note for m in view.materials if m.code == "M008") == "窗口扫描，已核对原件"
     assert desk.post(page("intake_scan", key, "M008")).status_code == 422
     assert desk.get(page("case", str(uuid4()))).status_code == 404

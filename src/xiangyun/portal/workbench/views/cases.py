@@ -33,15 +33,15 @@ ACTS: dict[str, tuple[str, Callable[..., Any], Callable[[Input], Input]]] = {
     "refuse": ("已作出不予受理决定", cases.refuse_case, lambda data: {"reason": data["opinion"], "competent_body": data["competent_body"]}),
     "not_applicable": ("已告知不受理", cases.declare_not_applicable, lambda data: {"reason": data["opinion"]}),
     "review": ("审查意见已提交", cases.review_case, lambda data: {"opinion": data["opinion"]}),
-    "special": ("特别程序已启动,时限暂停计算", cases.start_special_procedure, lambda data: {"kind": data["kind"], "days": data["days"], "reason": data["opinion"]}),
-    "inspect": ("核查结论已提交,时限恢复计算", cases.inspect_case, lambda data: {"finding": data["opinion"]}),
+    "special": ("特别程序已启动，时限暂停计算", cases.start_special_procedure, lambda data: {"kind": data["kind"], "days": data["days"], "reason": data["opinion"]}),
+    "inspect": ("核查结论已提交，时限恢复计算", cases.inspect_case, lambda data: {"finding": data["opinion"]}),
     "check": ("审核通过", cases.check_case, lambda data: {"opinion": data["opinion"]}),
     "check_back": ("已退回审查", cases.check_case, lambda data: {"opinion": data["opinion"], "send_back": True}),
     "approve": ("已准予", cases.decide_case, lambda data: {"approve": True, "reason": data["opinion"]}),
     "deny": ("已作出不予决定", cases.decide_case, lambda data: {"approve": False, "reason": data["opinion"]}),
     "decide_back": ("已退回审查", cases.send_back_case, lambda data: {"reason": data["opinion"]}),
     "decide_at_once": ("已受理并办结", cases.decide_at_once, lambda data: {"opinion": data["opinion"]}),
-    "deliver": ("已送达,办件办结", cases.deliver_case, lambda data: {"method": data["method"]}),
+    "deliver": ("已送达，办件办结", cases.deliver_case, lambda data: {"method": data["method"]}),
     "void": ("已作废", cases.void_case, lambda data: {"reason": data["opinion"]}),
 }  # fmt: skip
 _OPEN = (
@@ -63,7 +63,7 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
     """Carry out one act, then open the next case of the same queue."""
     chosen = request.POST.get("act", "")
     if chosen not in ACTS:
-        raise NotFound("没有这种操作,请刷新页面。")
+        raise NotFound("没有这种操作，请刷新页面。")
     done, operation, arguments = ACTS[chosen]
     actor, at, queue = actor_of(request), timezone.now(), _queue(request)
     try:
@@ -108,7 +108,7 @@ def process(request: HttpRequest, key: UUID) -> HttpResponse:
         raise NotFound
     running = workflow.list_processes(subject_type="cases.case", subject_id=facts.id)
     if not running:
-        raise NotFound("该办件尚未提交,还没有办理流程。")
+        raise NotFound("该办件尚未提交，还没有办理流程。")
     context = {
         "case": facts,
         "status_name": cases.Status(facts.status).label,
@@ -160,7 +160,7 @@ def _desk(
     actor, at = actor_of(request), timezone.now()
     page = cases.get_case_page(actor=actor, case_key=key, at=at)
     if page.status == cases.Status.DRAFT:
-        raise NotFound("该申请尚未提交,提交后才能在工作台办理。")
+        raise NotFound("该申请尚未提交，提交后才能在工作台办理。")
     choices = panel.list_choices(page)
     tried, step = request.POST.get("act", ""), next(iter(page.my_steps), None)
     rights = access.list_rights(actor)

@@ -165,7 +165,7 @@ def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
         raise ValidationError("请先选择扫描件再上传。")
     page = _draft(request, key)
     stored = files.store_file(
-        actor=actor, stream=upload, name=upload.name or "扫描件", purpose=f"窗口扫描:{page.item_name}"[:100], at=at
+        actor=actor, stream=upload, name=upload.name or "扫描件", purpose=f"窗口扫描：{page.item_name}"[:100], at=at
     )
     cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), get_type=_SCANNED, at=at)
     if not request.headers.get("HX-Request"):
@@ -203,7 +203,7 @@ def _draft(request: HttpRequest, key: UUID) -> cases.CasePage:
     if window.RIGHT not in access.list_rights(actor):
         raise NotFound
     if page.status == cases.Status.DRAFT and not window.is_from_window(page):
-        raise NotFound("这份申请由申请人在网上填写,尚未提交,窗口不能代为修改。")
+        raise NotFound("这份申请由申请人在网上填写，尚未提交，窗口不能代为修改。")
     return page
 
 
@@ -225,7 +225,7 @@ def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -
 
 def _keep(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> HttpResponse:
     _save(request, page, answers)
-    messages.success(request, f"{page.applicant_name}的“{page.item_name}”已保存,可在“未完成的收件”中继续。")
+    messages.success(request, f"{page.applicant_name}的“{page.item_name}”已保存，可在“未完成的收件”中继续。")
     return redirect("workbench:intake")
 
 
@@ -250,5 +250,5 @@ def _go_on(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
         else:
             cases.receive_case(actor=actor, case_key=page.key, at=at)
     except DomainError as error:
-        messages.warning(request, f"申请已提交,但未能继续:{error.text}")
+        messages.warning(request, f"申请已提交，但未能继续：{error.text}")
     return redirect("workbench:intake_done", page.key)

@@ -99,7 +99,7 @@ def _workbook(title: str, rows: Sequence[cases.CaseRow]) -> HttpResponse:
                  row.step_name, submitted, row.due_on, row.days_left, row.unit_name if row.days_left is not None else ""]  # fmt: skip
         sheet.append([_plain(cell) for cell in cells])
     if len(rows) >= _EXPORTED:
-        sheet.append([f"仅导出前 {_EXPORTED} 件,请缩小查询条件后分次导出"])
+        sheet.append([f"仅导出前 {_EXPORTED} 件，请缩小查询条件后分次导出"])
     name = f"cases-{timezone.localdate():%Y%m%d}.xlsx"
     answer = HttpResponse(content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
     book.save(answer)

@@ -36,5 +36,5 @@ def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Deliver again."""
     access.require(actor_of(request), RIGHT)
     events.replay_delivery(delivery_id=delivery_id, at=timezone.now())
-    messages.success(request, "已重新投递,请稍后刷新查看结果。")
+    messages.success(request, "已重新投递，请稍后刷新查看结果。")
     return redirect("workbench:upkeep")

@@ -51,7 +51,7 @@ def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> C
     permissions.require(actor, "cases.deliver_case", case)
     acts.require_status(case, Case.Status.DELIVERING)
     papers.issue_delivery_receipt(case, actor=actor, method=method, at=at)
-    acts.record_act(case, actor=actor, act="deliver_case", name=f"送达:{method}", from_status=case.status, at=at)
+    acts.record_act(case, actor=actor, act="deliver_case", name=f"送达：{method}", from_status=case.status, at=at)
     acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)
     return case
 
@@ -111,7 +111,7 @@ def _case_of(moved: workflow.ServiceCall | workflow.ProcessEnd) -> Case:
 
 def _return_case(case: Case, *, at: datetime) -> None:
     end_case(
-        case, actor=SYSTEM, act="return_case", name="逾期未补正,退件", status=Case.Status.RETURNED, result=Case.ResultType.SUPPLEMENT_MISSED,
+        case, actor=SYSTEM, act="return_case", name="逾期未补正，退件", status=Case.Status.RETURNED, result=Case.ResultType.SUPPLEMENT_MISSED,
         reason="申请人在期限内未补正材料", kind=events.CaseReturned, at=at,
     )  # fmt: skip
 

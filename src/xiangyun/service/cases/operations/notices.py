@@ -57,7 +57,7 @@ def tell_holder(event: CertificateIssued, *, at: datetime) -> None:
 
 
 def _asked(case: Case) -> str:
-    asked = [f"{m.name}({m.wanted_again})" for m in case.materials.all() if m.wanted_again]
+    asked = [f"{m.name}（{m.wanted_again}）" for m in case.materials.all() if m.wanted_again]
     return "、".join([*asked, _last_opinion(case)]).strip("、") or "详见补正告知书"
 
 

@@ -61,7 +61,7 @@ def change_status(
     access.require(actor, "certificates.change_status", scope)
     chosen = ACTS[act]
     if row.status not in chosen.before:
-        raise WrongStatus(f"证照当前为“{row.get_status_display()}”,不能{chosen.name}。", status=row.status)
+        raise WrongStatus(f"证照当前为“{row.get_status_display()}”，不能{chosen.name}。", status=row.status)
     before, row.status, row.status_at, row.status_reason = row.status, chosen.after, at, reason.strip()[:200]
     row.save(update_fields=["status", "status_at", "status_reason"])
     purpose = " ".join(part for part in (chosen.name, document_no, row.status_reason) if part)

@@ -92,7 +92,7 @@ class _Drawing:
                 if self._is_mine(item):
                     getattr(self, f"_{item['kind']}")(item)
             except (KeyError, TypeError, ValueError) as error:
-                raise FaceProblem(f"第{number}项({item.get('kind', '?')})无法绘制: {error}") from error
+                raise FaceProblem(f"第{number}项（{item.get('kind', '?')}）无法绘制：{error}") from error
         return self.objects
 
     def _is_mine(self, item: dict[str, Any]) -> bool:

@@ -109,6 +109,6 @@ def _read(key: str) -> CertificateTypeRef | None:
 def _read_face(key: str) -> dict[str, Any]:
     row = CertificateType.objects.select_related("face").filter(key=key).first()
     if row is None or row.face is None:
-        raise TypeNotFound("该证照类型还没有照面模板,请先加载照面模板。", type_key=key)
+        raise TypeNotFound("该证照类型还没有照面模板，请先加载照面模板。", type_key=key)
     definition: dict[str, Any] = row.face.definition
     return definition

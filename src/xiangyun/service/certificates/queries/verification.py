@@ -10,7 +10,7 @@ from xiangyun.service.seals import api as seals
 
 IDENTIFIER_KEY = "certificate_identifier"
 MAX_FILE = 20 * 1024 * 1024
-_PDF = "PDF是视读件,不能用于核验。请上传OFD格式的电子证照原件,或扫描证照上的二维码核验。"
+_PDF = "PDF是视读件，不能用于核验。请上传OFD格式的电子证照原件，或扫描证照上的二维码核验。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def _check_register(data: bytes, report: Report, at: datetime) -> tuple[list[Ste
         "register",
         "证照登记",
         Status.PASS if same else Status.FAIL,
-        f"与登记的{facts.type_name}一致" if same else "与登记的文件不一致,可能被改动或不是当前版本",
+        f"与登记的{facts.type_name}一致" if same else "与登记的文件不一致，可能被改动或不是当前版本",
     )
     state = Step("state", "证照状态", Status.PASS if facts.in_force else Status.FAIL, facts.status_name)
     return [registered, state], facts

@@ -22,7 +22,7 @@ FOOD_FACE = {
     "org_address": "吉林省长春市南关区示例大街1号",
     "practice_place": "吉林省长春市南关区示例大街1号",
     "food_business_form": "餐饮服务经营者",
-    "food_items": "热食类食品制售,自制饮品制售",
+    "food_items": "热食类食品制售，自制饮品制售",
 }
 
 

@@ -11,7 +11,7 @@ from xiangyun.service.certificates.queries.files import read_file
 from xiangyun.service.certificates.queries.viewcopies import render_pdf, render_picture
 
 _TYPES = {"ofd": "application/ofd", "pdf": "application/pdf", "png": "image/png"}
-_NOTICE = "视读件,仅供查看和打印;以OFD原件为准"
+_NOTICE = "视读件，仅供查看和打印；以OFD原件为准"
 
 
 @require_safe

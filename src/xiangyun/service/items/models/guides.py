@@ -57,7 +57,7 @@ class Guide(models.Model):
         indexes = [GinIndex(fields=["search"], name="items_guide_search")]
 
     def __str__(self) -> str:
-        return f"{self.title}(第{self.version}版)"
+        return f"{self.title}（第{self.version}版）"
 
 
 class GuideMaterial(models.Model):
@@ -79,7 +79,7 @@ class GuideMaterial(models.Model):
     data_resources = models.JSONField("可替代的数据资源", default=list)
     is_deferrable = models.BooleanField("可容缺后补", default=False)
     can_commit = models.BooleanField("可告知承诺", default=False)
-    conditions = models.JSONField("适用情形", default=list, help_text="[{q, in}],全部满足时需要")
+    conditions = models.JSONField("适用情形", default=list, help_text="q 与 in 的列表，全部满足时需要")
     note = models.CharField("说明", max_length=300, blank=True)
 
     class Meta:

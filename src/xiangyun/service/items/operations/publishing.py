@@ -90,7 +90,7 @@ def _lock(actor: Actor, implementation_id: int) -> Implementation:
 
 def _require(row: Implementation, *wanted: str) -> None:
     if row.status not in wanted:
-        raise WrongItemStatus(f"事项当前为“{row.get_status_display()}”, 不能进行此操作。", status=row.status)
+        raise WrongItemStatus(f"事项当前为“{row.get_status_display()}”，不能进行此操作。", status=row.status)
 
 
 def _reason(reason: str) -> str:

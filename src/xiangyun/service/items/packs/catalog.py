@@ -38,7 +38,7 @@ def load_catalog(file: PackFile) -> int:
             continue
         for key in ("id", "catalog_code"):
             if node[key] in seen:
-                file.error(node.line_of(key), f"“{node[key]}”重复(第一次在第{seen[node[key]]}行)")
+                file.error(node.line_of(key), f"“{node[key]}”重复（第一次在第{seen[node[key]]}行）")
             seen.setdefault(node[key], node.line_of(key))
         row = _read(file, node, departments, themes)
         if row is not None:
@@ -59,7 +59,7 @@ def read_limit(file: PackFile, node: YamlMap, key: str) -> tuple[int | None, str
     if limit is None:
         return None, "", ""
     if not isinstance(limit, YamlMap) or not isinstance(limit.get("value"), int) or limit.get("unit") not in UNITS:
-        file.error(node.line_of(key), f"{key} 应为 {{value: 整数, unit: {'/'.join(UNITS)}}}")
+        file.error(node.line_of(key), f"{key} 应写明 value（整数）和 unit（{'、'.join(UNITS)}）")
         return None, "", ""
     return limit["value"], UNITS[limit["unit"]], str(limit.get("basis") or "")
 
@@ -128,7 +128,7 @@ def _check_codes(file: PackFile, node: YamlMap) -> None:
     if code.lead != str(node["lead_code"]):
         file.error(line, f"基本编码中的牵头部门码{code.lead}与 lead_code {node['lead_code']}不一致")
     if str(node["case_type"]) not in CatalogEntry.CaseType.values:
-        file.error(node.line_of("case_type"), "办件类型应为 1(即办件)或 2(承诺件)")
+        file.error(node.line_of("case_type"), "办件类型应为 1（即办件）或 2（承诺件）")
     for level in node["levels"]:
         if level not in _LEVELS:
             file.error(node.line_of("levels"), f"行使层级“{level}”应为1至6")

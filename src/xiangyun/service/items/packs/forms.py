@@ -8,7 +8,7 @@ from typing import Any
 from xiangyun.data.standards import api as standards
 from xiangyun.foundation.packs.api import PackFile, YamlMap, plain
 
-_UNIT = re.compile(r"^(.+)\(([^()]{1,8})\)$")
+_UNIT = re.compile(r"^(.+)（([^（）]{1,8})）$")
 _LONG_TEXT = 300
 _FEW_OPTIONS = 5
 _PROXY = "has_proxy"

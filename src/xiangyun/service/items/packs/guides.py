@@ -128,7 +128,7 @@ def _load_guide(pack: _Pack, node: YamlMap) -> int:
             file.error(node.line_of(problem[0]), f"{node['title']}: {problem[1]}")
         roll_out_guide(guide=guide, bodies=pack.finder.list_bodies(catalog), at=file.at)
         if not levels:
-            file.error(node.line_of("item"), f"{node['title']}: 没有找到实施机构({catalog.exercise})")
+            file.error(node.line_of("item"), f"{node['title']}：没有找到实施机构（{catalog.exercise}）")
     return 1
 
 
@@ -144,7 +144,7 @@ def _read_facts(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[
     legal, legal_unit, legal_note = read_limit(file, node, "legal_limit")
     promise, promise_unit, _ = read_limit(file, node, "promise_limit")
     if promise_unit == CatalogEntry.Unit.MONTH:  # the steps that make it up are counted in days
-        file.error(node.line_of("promise_limit"), "承诺时限应按工作日或自然日填写,不能按月")
+        file.error(node.line_of("promise_limit"), "承诺时限应按工作日或自然日填写，不能按月")
     special = [step["name"] for step in node["steps"] if step.get("is_special")]
     return {
         "title": node["title"],

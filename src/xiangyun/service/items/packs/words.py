@@ -9,7 +9,7 @@ def load_themes(file: PackFile) -> int:
     rows = [row for order, node in enumerate(file.read_entries("themes")) if (row := _theme(file, order, node))]
     keys = [(row.audience, row.code) for row in rows]
     for audience, code in {key for key in keys if keys.count(key) > 1}:
-        file.error(0, f"主题重复: {audience} {code}")
+        file.error(0, f"主题重复：{audience} {code}")
     file.stop_on_errors()
     Theme.objects.all().delete()
     Theme.objects.bulk_create(rows)

@@ -51,7 +51,7 @@ def _power(content: GuideContent, level: str, on: date) -> Iterator[Problem]:
     if content.item_type == CatalogEntry.Type.PUBLIC_SERVICE:
         return
     if powers.find_power_entry(catalog_code=content.catalog_code, level=level, on=on) is None:
-        yield Problem("power", f"权责清单中没有对应的已公布权力(行使层级{level}), 不能发布")
+        yield Problem("power", f"权责清单中没有对应的已公布权力（行使层级{level}），不能发布")
 
 
 def _limits(content: GuideContent) -> Iterator[Problem]:
@@ -71,20 +71,20 @@ def _flow(content: GuideContent) -> Iterator[Problem]:
         if not any(re.search(pattern, name) for name in names):
             yield Problem("steps", f"办理流程缺少“{stage}”环节")
     if any(_SURVEY.search(name) for name in names) and 0 < content.promise_limit < _SHORT_PROMISE:
-        yield Problem("steps", "有现场环节而承诺时限不足5个工作日, 请核对", is_fatal=False)
+        yield Problem("steps", "有现场环节而承诺时限不足5个工作日，请核对", is_fatal=False)
 
 
 def _materials(content: GuideContent) -> Iterator[Problem]:
     for material in content.materials:
         if CATCH_ALL.search(material.name):
-            yield Problem("materials", f"材料“{material.name}”是兜底条款, 请写明具体材料")
+            yield Problem("materials", f"材料“{material.name}”是兜底条款，请写明具体材料")
         if material.necessity == 2 and not material.conditions and not material.note:
-            yield Problem("materials", f"材料“{material.name}”为非必要, 须写明在何种情形下提供")
+            yield Problem("materials", f"材料“{material.name}”为非必要，须写明在何种情形下提供")
     proofs = "".join(material.name for material in content.materials)
     for condition in content.accept_conditions:
         for named in re.findall(r"《([^》]+证[明书]?)》", condition):
             if named not in proofs:
-                yield Problem("accept_conditions", f"受理条件提到《{named}》, 但申请材料中没有", is_fatal=False)
+                yield Problem("accept_conditions", f"受理条件提到《{named}》，但申请材料中没有", is_fatal=False)
 
 
 def _situations(content: GuideContent) -> Iterator[Problem]:
@@ -95,13 +95,13 @@ def _situations(content: GuideContent) -> Iterator[Problem]:
             if unknown:
                 yield Problem(
                     "situations",
-                    f"材料“{material.name}”的适用情形引用了不存在的选项: {condition['q']}={'、'.join(sorted(unknown))}",
+                    f"材料“{material.name}”的适用情形引用了不存在的选项：{condition['q']}={'、'.join(sorted(unknown))}",
                 )
 
 
 def _place(content: GuideContent) -> Iterator[Problem]:
     if content.onsite_visits > 0 and not content.onsite_reason:
-        yield Problem("onsite_reason", "到现场次数大于0, 须说明原因")
+        yield Problem("onsite_reason", "到现场次数大于0，须说明原因")
     if content.online_depth == _FULLY_ONLINE and content.onsite_visits > 0:
         yield Problem("online_depth", "网办深度为四级时到现场次数应为0")
     for field, text in (("consult", content.consult), ("complaint", content.complaint)):
@@ -120,7 +120,7 @@ def _texts(content: GuideContent) -> Iterator[Problem]:
         if not basis.get("law"):
             yield Problem("legal_basis", "设定依据须写明文件名称")
         elif not basis.get("article"):
-            yield Problem("legal_basis", f"设定依据“{basis['law']}”没有条款号, 请核对", is_fatal=False)
+            yield Problem("legal_basis", f"设定依据“{basis['law']}”没有条款号，请核对", is_fatal=False)
     if not content.fee.startswith(_FREE) and not content.fee_basis:
         yield Problem("fee", "收费事项须写明收费标准和依据")
 

@@ -9,7 +9,7 @@ from xiangyun.service.items.models import CatalogEntry, HandlingItem, Implementa
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef, get_content
 from xiangyun.service.items.queries.situations import Question, choose_materials, list_questions
 
-LEVEL_NAMES = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "乡镇(街道)级", "6": "村(社区)级"}
+LEVEL_NAMES = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "乡镇（街道）级", "6": "村（社区）级"}
 
 
 @dataclass(frozen=True, kw_only=True)

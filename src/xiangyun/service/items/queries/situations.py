@@ -30,7 +30,7 @@ def resolve(content: GuideContent, handling_key: str, situation: Mapping[str, st
         given = situation.get(var)
         chosen: str | None = given if given is not None else question.get("default")
         if given is not None and given not in offered:
-            raise UnknownSituation(f"“{question['question']}”没有这个选项, 请重新选择。", question=var)
+            raise UnknownSituation(f"“{question['question']}”没有这个选项，请重新选择。", question=var)
         if implied:
             answers[var] = next((value for value in implied if value == chosen), implied[0])
         elif chosen is not None:

@@ -45,7 +45,7 @@ def test_where_no_body_is_on_the_way_up_the_service_is_listed_without_one() -> N
     assert [card.task_code for card in cards] == ["", ""]
     bodies = api.list_bodies(catalog_code=cards[0].catalog_code, region_code=PROVINCE)
     assert [(b.region_name, b.level_name) for b in bodies] == [
-        ("南关区", "县级"), ("铁西区", "县级"), ("南岭街道", "乡镇(街道)级")
+        ("南关区", "县级"), ("铁西区", "县级"), ("南岭街道", "乡镇（街道）级")
     ]  # fmt: skip
     page = api.list_bodies(catalog_code=cards[0].catalog_code, region_code=PROVINCE, after=bodies[0].task_code, limit=1)
     assert page == [bodies[1]]
@@ -208,7 +208,7 @@ def test_unpublished_item_is_refused_at_once_also_from_memory(status: str) -> No
         api.get_handling_item(id=item.id, must_be_published=True)
     with pytest.raises(api.ItemNotPublished):
         api.get_handling_item(code=item.code, must_be_published=True)
-    assert api.get_handling_item(id=item.id).full_name == "食品经营许可(新办)"
+    assert api.get_handling_item(id=item.id).full_name == "食品经营许可（新办）"
 
 
 def test_past_version_is_told_apart() -> None:

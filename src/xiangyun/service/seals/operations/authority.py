@@ -13,7 +13,7 @@ from xiangyun.service.seals.errors import NoAuthority
 from xiangyun.service.seals.models import AuthorityCertificate
 
 Role = AuthorityCertificate.Role
-DEMO_MARK = "(演示)"
+DEMO_MARK = "（演示）"
 _YEARS = {Role.ROOT: 20, Role.ISSUER: 15, Role.MAKER: 10}
 
 

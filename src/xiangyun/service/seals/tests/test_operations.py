@@ -44,7 +44,11 @@ def test_first_use_makes_the_seal_and_the_document_verifies() -> None:
     assert checked.report.is_valid
     assert checked.is_demo
     seal = Seal.objects.get()
-    assert (seal.code, seal.name, seal.status) == ("2201049000001", "长春市朝阳区市场监督管理局专用章(演示)", "active")
+    assert (seal.code, seal.name, seal.status) == (
+        "2201049000001",
+        "长春市朝阳区市场监督管理局专用章（演示）",
+        "active",
+    )
     assert parse_seal(bytes(seal.data)).code == seal.code
     assert [step.status.value for step in checked.report.steps if step.name == "seal_status"] == ["pass"]
     use = SealUse.objects.get()
@@ -71,11 +75,11 @@ def test_pdf_is_sealed_beside_itself() -> None:
     department = make_department()
     pdf = b"%PDF-1.7"
     signature = seals.seal_pdf(
-        department_id=department.pk, pdf=pdf, document="(朝市监)受字〔2026〕第000001号", kind="受理通知书", at=AT
+        department_id=department.pk, pdf=pdf, document="（朝市监）受字〔2026〕第000001号", kind="受理通知书", at=AT
     )
     assert seals.verify_document(data=pdf, signature=signature, at=AT).report.is_valid
     assert seals.verify_document(data=pdf + b" ", signature=signature, at=AT).report.failures == ["data_hash"]
-    assert SealUse.objects.get().label == "受理通知书 (朝市监)受字〔2026〕第000001号"
+    assert SealUse.objects.get().label == "受理通知书 （朝市监）受字〔2026〕第000001号"
 
 
 def test_nothing_is_sealed_without_authority_or_scheme() -> None:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         now = timezone.now()
         if options["replay"]:
             api.replay_delivery(delivery_id=options["replay"], at=now)
-            self.stdout.write(f"已重新排队: {options['replay']}")
+            self.stdout.write(f"已重新排队：{options['replay']}")
         elif options["replay_all"]:
             self.stdout.write(f"已重新排队 {self._replay_all()} 条")
         elif options["deliver"]:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         return count
 
     def _list(self) -> None:
-        self.stdout.write(f"失败待处理 {api.count_dead()} 条, 到期待投递 {api.count_pending(at=timezone.now())} 条")
+        self.stdout.write(f"失败待处理 {api.count_dead()} 条，到期待投递 {api.count_pending(at=timezone.now())} 条")
         for row in api.list_dead_deliveries(limit=200):
             self.stdout.write(
                 f"{row.id}\t{row.event_name}#{row.event_id}\t{row.receiver}\t{row.attempts}次\t{row.last_error}"

@@ -119,7 +119,7 @@ def symbols(folder: Path, names: list[str]) -> str:
 class Command(BaseCommand):
     """Rebuild `static/vendor` from a folder of unpacked archives named after the packages."""
 
-    help = "从解包后的前端软件包重建 static/vendor(样式取子集,图标合并)"
+    help = "从解包后的前端软件包重建 static/vendor（样式取子集，图标合并）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the folder that holds `tabler-core`, `tabler-icons`, `htmx.org` and `bpmn-js`."""

@@ -4,24 +4,24 @@ import { ready } from "./pages.js";
 const USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 const checks = {
   citizen_id(value) {
-    if (!/^\d{17}[\dXx]$/.test(value)) return "身份证号应为18位,最后一位可以是X";
+    if (!/^\d{17}[\dXx]$/.test(value)) return "身份证号应为18位，最后一位可以是X";
     const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const sum = weights.reduce((all, weight, at) => all + weight * Number(value[at]), 0);
-    return "10X98765432"[sum % 11] === value[17].toUpperCase() ? "" : "身份证号校验位不正确,请核对";
+    return "10X98765432"[sum % 11] === value[17].toUpperCase() ? "" : "身份证号校验位不正确，请核对";
   },
   uscc(value) {
     const code = value.toUpperCase();
-    if (code.length !== 18 || [...code].some((char) => !USCC.includes(char))) return "统一社会信用代码应为18位数字和大写字母(不含I、O、Z、S、V)";
+    if (code.length !== 18 || [...code].some((char) => !USCC.includes(char))) return "统一社会信用代码应为18位数字和大写字母（不含I、O、Z、S、V）";
     let sum = 0, weight = 1;
     for (const char of code.slice(0, 17)) { sum += USCC.indexOf(char) * weight; weight = (weight * 3) % 31; }
-    return USCC[(31 - (sum % 31)) % 31] === code[17] ? "" : "统一社会信用代码校验位不正确,请核对";
+    return USCC[(31 - (sum % 31)) % 31] === code[17] ? "" : "统一社会信用代码校验位不正确，请核对";
   },
   mobile(value) { return /^1[3-9]\d{9}$/.test(value) ? "" : "手机号应为11位数字"; },
   bank_card(value) {
     const digits = value.replace(/\s/g, "");
     if (!/^\d{12,19}$/.test(digits)) return "银行账号应为12至19位数字";
     const sum = [...digits].reverse().reduce((all, char, at) => { const n = Number(char) * (at % 2 ? 2 : 1); return all + (n > 9 ? n - 9 : n); }, 0);
-    return sum % 10 ? "银行账号校验位不正确,请核对" : "";
+    return sum % 10 ? "银行账号校验位不正确，请核对" : "";
   },
 };
 

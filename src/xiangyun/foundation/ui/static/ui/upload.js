@@ -16,10 +16,10 @@ function watch(box) {
 }
 
 export function refuse(file, accept, maxBytes) {
-  if (!file.size) return `“${file.name}”是空文件,请重新选择`;
-  if (file.size > maxBytes) return `“${file.name}”有 ${(file.size / 1048576).toFixed(1)} MB,超过 ${Math.round(maxBytes / 1048576)} MB 的上限,请压缩后再传`;
+  if (!file.size) return `“${file.name}”是空文件，请重新选择`;
+  if (file.size > maxBytes) return `“${file.name}”有 ${(file.size / 1048576).toFixed(1)} MB，超过 ${Math.round(maxBytes / 1048576)} MB 的上限，请压缩后再传`;
   const ending = "." + file.name.split(".").pop().toLowerCase();
-  if (accept && !accept.split(",").some((kind) => kind.trim() === ending)) return `“${file.name}”的类型不支持,请上传 ${accept.replaceAll(".", "").toUpperCase()} 文件`;
+  if (accept && !accept.split(",").some((kind) => kind.trim() === ending)) return `“${file.name}”的类型不支持，请上传 ${accept.replaceAll(".", "").toUpperCase()} 文件`;
   return "";
 }
 
@@ -65,10 +65,10 @@ function post(form, name, file, bar) {
     request.onload = () => {
       if (request.status === 401) return location.reload();
       let text = "已上传", ok = request.status < 400;
-      if (!ok) { try { text = JSON.parse(request.responseText).message; } catch { text = "上传失败,请稍后再试或拨打 12345"; } }
+      if (!ok) { try { text = JSON.parse(request.responseText).message; } catch { text = "上传失败，请稍后再试或拨打 12345"; } }
       done({ ok, text });
     };
-    request.onerror = () => done({ ok: false, text: "网络中断,请重试" });
+    request.onerror = () => done({ ok: false, text: "网络中断，请重试" });
     request.send(body);
   });
 }

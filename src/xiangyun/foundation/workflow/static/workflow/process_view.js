@@ -38,6 +38,6 @@ async function draw() {
 
 if (frame && window.BpmnJS) {
   draw().catch(() => {
-    frame.textContent = "流程图无法显示;各环节情况见下表。";
+    frame.textContent = "流程图无法显示；各环节情况见下表。";
   });
 }
