@@ -173,12 +173,23 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="workflow_item_subject"),
             models.Index(fields=["process"], name="workflow_item_process"),
-            # the desk: whose turn, in which department, oldest first
+            # the desk: whose turn, in which department or region, oldest first
             models.Index(
                 fields=["role", "department_path", "id"],
                 name="workflow_item_desk",
                 opclasses=["varchar_ops", "varchar_pattern_ops", "int8_ops"],
                 condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["role", "region_path", "id"],
+                name="workflow_item_region_desk",
+                opclasses=["varchar_ops", "varchar_pattern_ops", "int8_ops"],
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["assignee", "id"],
+                name="workflow_item_own_desk",
+                condition=Q(state="open", assignee__isnull=False),
             ),
             models.Index(
                 fields=["other_role", "department_path", "id"],

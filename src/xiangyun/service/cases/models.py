@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from xiangyun.kit.privacy.fields import EncryptedTextField
 
@@ -108,6 +109,12 @@ class Case(models.Model):
             models.Index(fields=["department", "status", "-id"]),
             models.Index(fields=["applicant_code_index"]),
             models.Index(fields=["status", "submitted_at"]),
+            # searched by the beginning of a name, and for what is late
+            models.Index(
+                fields=["applicant_name"], name="cases_case_applicant_begins", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(fields=["item_name"], name="cases_case_item_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["due_on"], name="cases_case_undecided_due", condition=Q(decided_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
