@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_acts_for"),
-        ("cases", "0002_get_types_in_use"),
+        ("cases", "0003_chinese_punctuation"),
         ("forms", "0001_initial"),
         ("items", "0001_initial"),
         ("organisations", "0001_initial"),
