@@ -16,11 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django_cotton",
-    "django_htmx",
-    "django_filters",
-    "django_tables2",
     "procrastinate.contrib.django",
     # foundation first, lowest first: packs load in this order
     "xiangyun.foundation.packs",
@@ -68,7 +64,6 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "xiangyun.foundation.accounts.middleware.ActorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "xiangyun.foundation.ui.middleware.RefusalMiddleware",
 ]
 
