@@ -218,7 +218,7 @@ def _read_json(source: str | bytes | Mapping[str, Any], name: str) -> dict[str, 
     try:
         found = json.loads(source)
     except ValueError as error:
-        raise ExpressionError(f"不是有效的JSON:{error}", text=name) from None
+        raise ExpressionError(f"不是有效的JSON：{error}", text=name) from None
     if not isinstance(found, dict):
         raise ExpressionError("不是有效的决策表", text=name)
     return found

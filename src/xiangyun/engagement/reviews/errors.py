@@ -28,7 +28,7 @@ class OwnWork(NotAllowed):
     """Staff do not rate what they handled."""
 
     code = "reviews.own_work"
-    message = "工作人员不能评价自己办理的业务。"
+    message = "工作人员不能评价自己办理的业务。如有意见，请向本单位或上级部门反映。"
 
 
 class UnfitReason(DomainError):

@@ -35,7 +35,7 @@ class FirmExists(Conflict):
     """The code belongs to a firm already."""
 
     code = "accounts.firm_exists"
-    message = "该统一社会信用代码的单位已存在。"
+    message = "该统一社会信用代码的单位已经登记，请核对代码；需要代其办事的，请由其法定代表人授权。"
 
 
 class AlreadyMandated(Conflict):
@@ -86,4 +86,4 @@ class FieldNotMasked(NotFound):
     """There is no such personal field."""
 
     code = "accounts.field_not_masked"
-    message = "没有这个信息项。"
+    message = "没有这项信息，请返回上一页重新选择。"

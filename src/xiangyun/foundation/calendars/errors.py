@@ -14,14 +14,14 @@ class ClockExists(Conflict):
     """The subject already has a clock of this kind that has not stopped."""
 
     code = "calendars.clock_exists"
-    message = "该事项已在计时，不能重复开始。"
+    message = "该事项已在计时，不能重复开始，请刷新页面查看。"
 
 
 class ClockStopped(Conflict):
     """The clock has stopped: it takes no more entries."""
 
     code = "calendars.clock_stopped"
-    message = "该计时已结束，不能再暂停、恢复或延长。"
+    message = "该计时已结束，不能再暂停、恢复或延长，请刷新页面查看结果。"
 
 
 class NotPaused(Conflict):

@@ -30,7 +30,7 @@ class AlreadySealed(Conflict):
     """A sealed paper is never sealed or rendered anew."""
 
     code = "documents.already_sealed"
-    message = "该文书已经用印，不能重复用印。"
+    message = "该文书已经用印，请直接查看或下载。"
 
 
 class BadTemplate(DomainError):

@@ -14,7 +14,7 @@ class IncompleteContext(DomainError):
     """The template names something the sender did not give."""
 
     code = "messaging.incomplete_context"
-    message = "消息内容不完整。"
+    message = "消息内容不完整，请核对内容包 messages.yaml 中的占位符。"
     status = 500
 
 

@@ -28,4 +28,4 @@ class AlreadyHolds(Conflict):
     """The person already holds the post on that day."""
 
     code = "organisations.already_holds"
-    message = "该人员在此期间已担任该岗位。"
+    message = "该人员在此期间已担任该岗位，请核对起止日期。"

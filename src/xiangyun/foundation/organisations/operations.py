@@ -71,7 +71,7 @@ def end_holding(*, actor: Actor, holding_id: int, until: date, reason: str = "",
     if holding is None:
         raise UnknownPost(holding_id=holding_id)
     if until < holding.since:
-        raise ValidationError(until="离任日期不能早于任职日期")
+        raise ValidationError(until="离任日期不能早于任职日期，请重新填写")
     holding.until = until
     holding.save(update_fields=["until"])
     _record(actor, "organisations.end_holding", holding, at, reason)

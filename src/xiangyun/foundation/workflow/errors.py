@@ -23,7 +23,7 @@ class BpmnRefused(DomainError):
     """A BPMN file outside the subset or with broken parts; `problems` holds all of them."""
 
     code = "workflow.bpmn_refused"
-    message = "流程文件有误，未载入。"
+    message = "流程文件有误，未载入。请按所列问题修改后重新载入。"
     status = 422
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -44,14 +44,14 @@ class ProcessNotFound(NotFound):
     """No such running or ended process."""
 
     code = "workflow.process_not_found"
-    message = "没有找到该流程。"
+    message = "没有找到该流程，请从办件页面重新进入。"
 
 
 class WorkItemNotFound(NotFound):
     """No such work item."""
 
     code = "workflow.work_item_not_found"
-    message = "没有找到该待办事项。"
+    message = "没有找到该待办事项，请刷新待办列表。"
 
 
 class WorkItemClosed(Conflict):
@@ -72,7 +72,7 @@ class MessageNotExpected(Conflict):
     """No step of the process waits for this message now."""
 
     code = "workflow.message_not_expected"
-    message = "流程当前没有环节等待这条消息。"
+    message = "流程当前没有环节等待这条消息，请刷新页面查看最新进度。"
 
 
 class NotACandidate(NotAllowed):

@@ -20,7 +20,7 @@ def require_candidate(actor: Actor, item: WorkItem) -> None:
         return
     if item.assignee_id is not None:
         if item.assignee_id != actor.user_id:
-            raise NotACandidate("该事项已指定由他人办理。", work_item_id=item.pk)
+            raise NotACandidate("该事项已指定由他人办理，请刷新待办列表。", work_item_id=item.pk)
         return
     if APPLICANT in (item.role, item.other_role):
         return

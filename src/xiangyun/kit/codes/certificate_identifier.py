@@ -49,11 +49,11 @@ def build_certificate_identifier(
     Raises: ValidationError.
     """
     if not _TYPE.fullmatch(type_code):
-        raise ValidationError("证照类型代码应为21位：18位定义机构代码加3位顺序号。")
+        raise ValidationError("证照类型代码应为21位：18位定义机构代码加3位顺序号，请核对。")
     if not is_uscc(issuer_code):
-        raise ValidationError("证照颁发机构代码应为18位统一社会信用代码。")
+        raise ValidationError("证照颁发机构代码应为18位统一社会信用代码，请核对。")
     if not _SERIAL.fullmatch(serial) or not 1 <= version <= 999:
-        raise ValidationError("证照流水号应为1至32位数字或大写字母，版本号应为1至999。")
+        raise ValidationError("证照流水号应为1至32位数字或大写字母，版本号应为1至999，请核对。")
     body = f"{type_code}{issuer_code}{serial}{version:03d}"
     return CertificateIdentifier(
         type_code=type_code,
@@ -73,7 +73,7 @@ def parse_certificate_identifier(value: str) -> CertificateIdentifier:
     parts = text.split(".")
     shapes = (_TYPE, _ISSUER, _SERIAL, _VERSION, re.compile(r"[0-9A-Z]"))
     if len(parts) != len(shapes) or not all(s.fullmatch(p) for s, p in zip(shapes, parts, strict=True)):
-        raise ValidationError("电子证照标识的格式不正确，应由类型代码、颁发机构代码、流水号、版本号、校验位组成。")
+        raise ValidationError("电子证照标识的格式不正确，应由类型代码、颁发机构代码、流水号、版本号、校验位组成，请核对后重新输入。")
     return CertificateIdentifier(
         type_code=parts[0], issuer_code=parts[1], serial=parts[2], version=parts[3], check=parts[4]
     )

@@ -30,7 +30,7 @@ def parse_catalog_code(value: str) -> CatalogCode:
     """
     match = _CATALOG.fullmatch(value.strip())
     if match is None:
-        raise ValidationError("基本编码应为12位数字。")
+        raise ValidationError("基本编码应为12位数字，请核对。")
     return CatalogCode(
         region=match["region"], item_type=match["kind"], lead=match["lead"], main=match["main"], sub=match["sub"]
     )

@@ -15,7 +15,7 @@ def check_region_code(value: str) -> str:
     """
     text = value.strip()
     if not re.fullmatch(r"[0-9]{6}(?:[0-9]{3}){0,2}", text) or not _PROVINCES.fullmatch(text[:2]):
-        raise ValidationError("区划代码应为6位、9位或12位数字，前两位为省级代码。")
+        raise ValidationError("区划代码应为6位、9位或12位数字，前两位为省级代码，请核对。")
     code = text.ljust(12, "0")
     parts = (code[2:4], code[4:6], code[6:9], code[9:12])
     filled = [bool(int(part)) for part in parts]

@@ -42,7 +42,7 @@ class NotInForce(DomainError):
     """Only a valid certificate within its dates may be presented or used."""
 
     code = "certificates.not_in_force"
-    message = "该证照不在有效状态或已过有效期，不能出示或使用。"
+    message = "该证照不在有效状态或已过有效期，不能出示或使用。请向发证机关申请延续、换发或恢复。"
     status = 409
 
 
@@ -50,7 +50,7 @@ class WrongHolder(NotAllowed):
     """The certificate belongs to somebody else."""
 
     code = "certificates.wrong_holder"
-    message = "该证照的持证主体与申请人不一致，不能用于本次办理。"
+    message = "该证照的持证主体与申请人不一致，不能用于本次办理。请核对办理身份，或改用申请人自己的证照。"
 
 
 class PresentCodeExpired(DomainError):
@@ -73,7 +73,7 @@ class BadPresentCode(ValidationError):
     """Not a code that this platform signed."""
 
     code = "certificates.bad_present_code"
-    message = "亮证码不是本平台签发的，请勿相信。"
+    message = "亮证码不是本平台签发的，请勿相信；可以请对方打开“我的证照”重新出示。"
 
 
 class TrustTooLow(NotAllowed):

@@ -23,7 +23,7 @@ class SealNotFound(NotFound):
     """No such seal."""
 
     code = "seals.not_found"
-    message = "没有找到该电子印章。"
+    message = "没有找到该电子印章，请从印章列表重新选择。"
 
 
 class AlreadyMade(Conflict):

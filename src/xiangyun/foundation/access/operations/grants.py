@@ -49,13 +49,13 @@ def grant_role(
         raise SelfGrant
     since = valid_from or timezone.localdate(at)
     if valid_to is not None and valid_to < since:
-        raise ValidationError(valid_to="失效日期不能早于生效日期")
+        raise ValidationError(valid_to="失效日期不能早于生效日期，请重新填写")
     found = Role.objects.filter(code=role, is_withdrawn=False).first()
     if found is None:
         raise UnknownRole(role=role)
     user = get_user_model().objects.select_for_update().filter(pk=user_id).first()
     if user is None:
-        raise NotFound("没有找到被授权的人员。", user_id=user_id)
+        raise NotFound("没有找到被授权的人员，请重新选择。", user_id=user_id)
     _refuse_overlap(user_id, found, region_id, department_id, since, valid_to)
     grant = RoleGrant.objects.create(
         user_id=user_id,

@@ -77,7 +77,7 @@ def give_mandate(
     if person.real_name_level < User.RealNameLevel.NAME_AND_ID:
         raise RealNameRequired("对方尚未完成实名认证，请其先在“我的账号”中办理。")
     if person.pk == firm.legal_rep_id:
-        raise ValidationError("法定代表人本人无需授权。", person="法定代表人本人无需授权")
+        raise ValidationError(person="法定代表人可以直接以该单位身份办事，请填写其他经办人")
     since = valid_from or timezone.localdate(at)
     _check_period(since, valid_to, timezone.localdate(at))
     overlapping = Mandate.objects.filter(
@@ -108,9 +108,9 @@ def _check_period(since: date, until: date | None, today: date) -> None:
     if until is None:
         return
     if until < since or until < today:
-        raise ValidationError("截止日期不能早于起始日期和今天。", valid_to="截止日期不能早于起始日期和今天")
+        raise ValidationError(valid_to="截止日期不能早于起始日期和今天，请重新选择")
     if until.year - since.year > MAX_MANDATE_YEARS:
-        raise ValidationError("授权期限最长三年。", valid_to="授权期限最长三年")
+        raise ValidationError(valid_to="授权期限最长三年，请重新选择截止日期")
 
 
 @in_one_transaction

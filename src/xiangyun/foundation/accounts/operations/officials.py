@@ -57,11 +57,11 @@ def close_official(*, actor: Actor, user_id: int, reason: str, at: datetime) -> 
     require_somewhere(actor, "accounts.manage_officials", at)
     user = User.objects.select_for_update().filter(pk=user_id, is_official=True).first()
     if user is None:
-        raise PersonNotFound("没有找到该工作人员账号。", user_id=user_id)
+        raise PersonNotFound("没有找到该工作人员账号，请核对用户名。", user_id=user_id)
     if user.pk == actor.user_id:
         raise NotAllowed("不能停用自己的账号，请由另一位系统管理员办理。")
     if not user.is_active:
-        raise Conflict("该账号已停用。")
+        raise Conflict("该账号已经停用，无需再次操作。")
     user.is_active = False
     user.save(update_fields=["is_active"])
     record(actor, "accounts.close_official", user, {}, at, reason=reason, risk="high")

@@ -27,14 +27,14 @@ def parse_xml(xml: str | bytes) -> etree._Element:
     """
     data = xml.encode() if isinstance(xml, str) else xml
     if len(data) > MAX_BYTES:
-        raise BpmnRefused([Problem("", "", 0, "文件超过2MB")])
+        raise BpmnRefused([Problem("", "", 0, "文件超过2 MB，请拆分流程")])
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, encoding="utf-8"
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise BpmnRefused([Problem("", "", error.lineno or 0, f"不是有效的XML:{error.msg}")]) from None
+        raise BpmnRefused([Problem("", "", error.lineno or 0, f"不是有效的XML：{error.msg}")]) from None
     if b"<!DOCTYPE" in data:
         raise BpmnRefused([Problem("", "", 1, "不允许使用文档类型声明（DOCTYPE）")])
     if root.tag != f"{{{BPMN}}}definitions":

@@ -109,7 +109,9 @@ def send_message(
     family = list_family(process)
     with moving(family[0], actor, at) as move:
         if not any(_deliver(move, row, name, variables or {}) for row in family):
-            raise MessageNotExpected(f"流程当前没有环节等待消息“{name}”。", process_id=process_id, name=name)
+            raise MessageNotExpected(
+                f"流程当前没有环节等待消息“{name}”，请刷新页面查看最新进度。", process_id=process_id, name=name
+            )
         advance(move)
         flush(move)
     tell_ends(move)

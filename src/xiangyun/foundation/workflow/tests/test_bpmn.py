@@ -157,7 +157,7 @@ def test_flow_across_a_subprocess() -> None:
         ("<definitions", "不是有效的XML"),
         ("<html/>", "根元素不是 BPMN 2.0 的 definitions"),
         ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><definitions/>', "不允许使用文档类型声明"),
-        ("x" * 2_000_001, "文件超过2MB"),
+        ("x" * 2_000_001, "文件超过2 MB"),
         (simple("a").xml().replace("<process ", "<process id='q'/><process "), "应有且只有一个 process，实有2个"),
         ("", "不是有效的XML"),
     ],

@@ -140,7 +140,7 @@ def test_item_that_left_the_catalog_is_cancelled(pack: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
-        ("items.yaml", "'220131005000'", "'22013100500'", "items.yaml:21 基本编码应为12位数字。"),
+        ("items.yaml", "'220131005000'", "'22013100500'", "items.yaml:21 基本编码应为12位数字，请核对。"),
         ("items.yaml", "'220131005000'", "'220731005000'", "items.yaml:21 基本编码中的类型07与事项类型01不一致"),
         ("items.yaml", "lead_dept: scjg", "lead_dept: nobody", "items.yaml:5 没有标识为“nobody”的省级部门"),
         ("items.yaml", "audience: [自然人, 企业]", "audience: [外星人]", "服务对象“外星人”"),
