@@ -197,14 +197,22 @@ def _read(der: bytes, certificate: x509.Certificate) -> Certificate:
         subject_text=str(tbs["subject"].human_friendly),
         common_name=_common_name(tbs["subject"]),
         issuer=bytes(tbs["issuer"].dump()),
-        not_before=tbs["validity"]["not_before"].native,
-        not_after=tbs["validity"]["not_after"].native,
+        not_before=_moment(tbs["validity"]["not_before"]),
+        not_after=_moment(tbs["validity"]["not_after"]),
         public_key=public_key_of(tbs["subject_public_key_info"]),
         is_ca=bool(constraints is not None and constraints["ca"].native),
         path_length=int(path_length) if path_length is not None else None,
         key_usage=frozenset(usage.native) if usage is not None else frozenset(),
         unknown_critical=critical,
     )
+
+
+def _moment(value: x509.Time) -> datetime:
+    """Return a moment that can be compared: of the calendar, and with its zone."""
+    moment = value.native
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise CertificateError("证书有效期不合规")
+    return moment
 
 
 def _common_name(name: x509.Name) -> str:

@@ -11,7 +11,7 @@ from .model import Attachment, Document, ImageObject, Page, PathObject, Template
 from .ornaments import code_square, rosette, rounded, wave_border
 from .package import Parts, pack, unpack
 from .picture import draw_seal
-from .reader import Content, read_document
+from .reader import Content, read_document, read_metadata
 from .seal import Seal, make_seal, parse_seal, parse_signature
 from .signing import Position, SealHolder, sign_detached, sign_ofd, sign_parts
 from .typefaces import measure
@@ -49,6 +49,7 @@ __all__ = [
     "parse_seal",
     "parse_signature",
     "read_document",
+    "read_metadata",
     "read_pages",
     "rectangle",
     "rosette",

@@ -35,6 +35,14 @@ def read_document(data: bytes) -> Content:
     return read_parts(unpack(data))
 
 
+def read_metadata(parts: Parts) -> dict[str, str]:
+    """Read what the first document says of itself, without its pages.
+
+    Raises: OfdError, UnsafePackage.
+    """
+    return _metadata(part_xml(parts, "OFD.xml"))
+
+
 def read_parts(parts: Parts) -> Content:
     """Read the first document of an unpacked file.
 
@@ -52,11 +60,15 @@ def read_parts(parts: Parts) -> Content:
     return Content(
         title=_text(info, "Title"),
         document_id=_text(info, "DocID"),
-        metadata={item.get("Name", ""): item.text or "" for item in _all(info, "CustomData")},
+        metadata=_metadata(root),
         pages=pages,
         fields=_fields(parts, document, location, texts),
         attachments=_attachments(parts, document, location),
     )
+
+
+def _metadata(root: etree._Element) -> dict[str, str]:
+    return {item.get("Name", ""): item.text or "" for item in _all(_find(root, "DocInfo"), "CustomData")}
 
 
 def part_xml(parts: Parts, name: str) -> etree._Element:

@@ -262,7 +262,7 @@ def parse_signature(der: bytes) -> SealSignature:
         return SealSignature(
             to_sign=bytes(to_sign.dump()),
             seal=_seal(to_sign["seal"]),
-            signed_at=to_sign["time"].native,
+            signed_at=_moment(to_sign["time"]),
             data_hash=bytes(to_sign["data_hash"].native),
             property_info=str(to_sign["property"].native),
             holder=parse_certificate(bytes(parsed["certificate"].native)),
@@ -287,9 +287,9 @@ def _seal(parsed: SealData) -> Seal:
         name=str(properties["name"].native),
         kind=int(properties["type"].native),
         vendor=str(header["vid"].native),
-        created=properties["created"].native,
-        valid_from=properties["valid_from"].native,
-        valid_to=properties["valid_to"].native,
+        created=_moment(properties["created"]),
+        valid_from=_moment(properties["valid_from"]),
+        valid_to=_moment(properties["valid_to"]),
         certificates=certificates,
         digests=digests,
         picture=bytes(picture["data"].native),
@@ -300,6 +300,14 @@ def _seal(parsed: SealData) -> Seal:
         algorithm=str(parsed["algorithm"].dotted),
         signature=bytes(parsed["signature"].native),
     )
+
+
+def _moment(value: core.GeneralizedTime) -> datetime:
+    """Return a moment that can be compared: of the calendar, and with its zone."""
+    moment = value.native
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise SealError("印章或签章数据中的时间不合规")
+    return moment
 
 
 def _holders(properties: Property) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

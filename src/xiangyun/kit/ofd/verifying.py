@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,8 @@ from .reader import document_path, page_paths, part_xml
 from .seal import Seal, SealSignature, parse_signature
 
 CLOCK_SKEW = timedelta(minutes=5)
+MAX_SEALS = 100
+_NAMED = 10  # parts that a sentence lists
 
 
 class Status(StrEnum):
@@ -124,7 +126,7 @@ def verify_ofd(data: bytes, trust: Trust, at: datetime) -> Report:
         return report
     try:
         descriptions = _descriptions(parts, resolve("OFD.xml", listed))
-        own = {resolve("OFD.xml", listed), *(_home_files(parts, descriptions))}
+        own = {resolve("OFD.xml", listed), *_seal_files(parts, descriptions)}
         for description in descriptions:
             _verify_one(report, parts, description, own, pages, trust, at)
     except OfdError as error:
@@ -149,13 +151,18 @@ def _descriptions(parts: Parts, list_path: str) -> list[str]:
     found = [resolve(list_path, item.get("BaseLoc", "")) for item in part_xml(parts, list_path).iter("{*}Signature")]
     if not found:
         raise OfdError("签章列表为空")
+    if len(found) > MAX_SEALS or len(set(found)) < len(found):
+        raise OfdError("签章列表重复或过长")
     return found
 
 
-def _home_files(parts: Parts, descriptions: list[str]) -> list[str]:
+def _seal_files(parts: Parts, descriptions: list[str]) -> Iterator[str]:
     """The files of all seals: a later seal's files are not, and cannot be, covered by an earlier one."""
-    homes = tuple(path.rpartition("/")[0] + "/" for path in descriptions)
-    return [name for name in parts if name.startswith(homes)]
+    for path in descriptions:
+        description = part_xml(parts, path)
+        yield path
+        for location in ("{*}SignedValue", "{*}SignedInfo/{*}Seal/{*}BaseLoc"):
+            yield resolve(path, description.findtext(location) or "")
 
 
 def _verify_one(
@@ -257,6 +264,8 @@ def _verify_references(
     changed, covered = [], set()
     for reference in references.iter("{*}Reference"):
         name = resolve(path, reference.get("FileRef", ""))
+        if name in covered:
+            continue
         covered.add(name)
         if not _matches(parts.get(name), reference.findtext("{*}CheckValue") or ""):
             changed.append(name)
@@ -264,7 +273,7 @@ def _verify_references(
     if seal_path and parts.get(resolve(path, seal_path)) != sealed.seal.der:
         changed.append(resolve(path, seal_path))
     changed = list(dict.fromkeys(changed))
-    friendly = "、".join(describe_part(name, pages) for name in changed)
+    friendly = _describe(changed, pages)
     report.add(
         "protected_files",
         not changed,
@@ -272,11 +281,7 @@ def _verify_references(
         tuple(changed),
     )
     loose = [name for name in parts if name not in covered and name not in own]
-    detail = (
-        "文件全部内容受签章保护"
-        if not loose
-        else "不在签章保护之内：" + "、".join(describe_part(n, pages) for n in loose)
-    )
+    detail = "文件全部内容受签章保护" if not loose else "不在签章保护之内：" + _describe(loose, pages)
     report.add("coverage", not loose, detail, tuple(loose))
 
 
@@ -290,6 +295,11 @@ def _matches(data: bytes | None, stated: str) -> bool:
 def _time_stamp(report: Report, sealed: SealSignature) -> None:
     detail = "签章含时间戳，本系统暂不能核验" if sealed.has_time_stamp else "签章未含可信时间戳，时间由签章人声明"
     report.add("time_stamp", None, detail)
+
+
+def _describe(names: list[str], pages: list[tuple[str, str]]) -> str:
+    more = f"等{len(names)}个文件" if len(names) > _NAMED else ""
+    return "、".join(describe_part(name, pages) for name in names[:_NAMED]) + more
 
 
 def describe_part(name: str, pages: list[tuple[str, str]]) -> str:

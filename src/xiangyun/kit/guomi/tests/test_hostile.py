@@ -248,3 +248,13 @@ def test_revocation_list_round_trip_and_forgery() -> None:
 
 
 CHAIN = chain()
+
+
+@pytest.mark.parametrize("moment", [b"00000101000000Z", b"20600101000000+", b"206001010000000"])
+def test_certificate_of_no_calendar_is_refused(moment: bytes) -> None:
+    until = datetime(2060, 1, 1, tzinfo=UTC)
+    good = issue_certificate(
+        subject=Name("甲"), public_key=KEY.public_key, signer=KEY, serial=1, not_before=FROM, not_after=until
+    )
+    with pytest.raises(CertificateError):
+        parse_certificate(good.replace(b"20600101000000Z", moment))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xiangyun.kit.guomi import sm3
-from xiangyun.kit.ofd import OfdError, Report, Status, Step, read_document
+from xiangyun.kit.ofd import OfdError, Report, Status, Step, read_metadata, unpack
 from xiangyun.service.certificates.queries.certificates import PublicFacts, find_public_facts
 from xiangyun.service.seals import api as seals
 
@@ -44,7 +44,7 @@ def _check_register(data: bytes, report: Report, at: datetime) -> tuple[list[Ste
     if "format" in report.failures:
         return [], None
     try:
-        identifier = read_document(data).metadata.get(IDENTIFIER_KEY, "")
+        identifier = read_metadata(unpack(data)).get(IDENTIFIER_KEY, "")
     except OfdError:
         identifier = ""
     found = find_public_facts(identifier, at) if identifier else None
