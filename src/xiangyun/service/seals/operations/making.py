@@ -28,7 +28,7 @@ _FIRST_DEMO_SERIAL = 9_000_001  # above what public security gives out, so that 
 
 
 @in_one_transaction
-def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
+def make_seal(*, actor: Actor, department_id: int, at: datetime) -> SealRef:
     """Make the department's seal by the scheme of the pack.
 
     Raises: NotAllowed, AlreadyMade, NoAuthority.
@@ -40,9 +40,9 @@ def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APP
     scheme = SealScheme.objects.select_for_update().order_by("id").first()
     if scheme is None:
         raise NoAuthority
-    if Seal.objects.filter(department_id=department_id, kind=kind).exclude(status=Seal.Status.REVOKED).exists():
+    if queries.find_seal(department_id=department_id) is not None:
         raise AlreadyMade(department_id=department_id)
-    row = _make(department, scheme, kind, at)
+    row = _make(department, scheme, at)
     audit.record(
         actor=actor,
         action="seals.make_seal",
@@ -57,45 +57,36 @@ def make_seal(*, actor: Actor, department_id: int, at: datetime, kind: str = APP
     return queries.ref_of(row)
 
 
-@in_one_transaction
-def prepare_seal(*, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> SealRef:
-    """Return the department's usable seal; where the pack allows it, make it now.
-
-    Raises: NoSeal, NoAuthority.
-    """
-    return queries.get_seal(seal_id=usable_seal_id(department_id=department_id, kind=kind, at=at))
-
-
-def get_picture(*, department_id: int, at: datetime, kind: str = APPROVAL_SEAL) -> bytes:
+def get_picture(*, department_id: int, at: datetime) -> bytes:
     """Return the picture (PNG with alpha) of the seal that would be used, for papers that show it.
 
     Raises: NoSeal, NoAuthority.
     """
-    return prepare_seal(department_id=department_id, at=at, kind=kind).picture
+    return queries.get_seal(seal_id=usable_seal_id(department_id=department_id, at=at)).picture
 
 
-def usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int:
+def usable_seal_id(*, department_id: int, at: datetime) -> int:
     """Return the id of the department's usable seal, made on demand where the pack allows it.
 
     Raises: NoSeal.
     """
-    known = queries.find_usable_seal_id(department_id=department_id, kind=kind, at=at)
+    known = queries.find_usable_seal_id(department_id=department_id, at=at)
     if known is not None:
         return known
     if not SealScheme.objects.filter(on_demand=True).exists():
         raise NoSeal(department_id=department_id)
     try:
         with transaction.atomic():
-            return make_seal(actor=SYSTEM, department_id=department_id, kind=kind, at=at).id
+            return make_seal(actor=SYSTEM, department_id=department_id, at=at).id
     except AlreadyMade:
         # another process was first
-        known = queries.find_usable_seal_id(department_id=department_id, kind=kind, at=at)
+        known = queries.find_usable_seal_id(department_id=department_id, at=at)
         if known is None:
             raise
         return known
 
 
-def _make(department: organisations.DepartmentRef, scheme: SealScheme, kind: str, at: datetime) -> Seal:
+def _make(department: organisations.DepartmentRef, scheme: SealScheme, at: datetime) -> Seal:
     provider = key_provider()
     issuer, issuer_signer = open_authority(AuthorityCertificate.Role.ISSUER)
     maker, maker_signer = open_authority(AuthorityCertificate.Role.MAKER)
@@ -136,7 +127,7 @@ def _make(department: organisations.DepartmentRef, scheme: SealScheme, kind: str
     return Seal.objects.create(
         code=code,
         name=name,
-        kind=kind,
+        kind=APPROVAL_SEAL,
         department_id=department.id,
         picture=picture,
         width_mm=diameter,

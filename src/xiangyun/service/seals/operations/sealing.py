@@ -11,7 +11,7 @@ from xiangyun.kit.ofd import Parts, Position, SealHolder, pack, sign_detached, s
 from xiangyun.kit.rows import insert_rows
 from xiangyun.service.seals.models import SealUse
 from xiangyun.service.seals.operations.making import usable_seal_id
-from xiangyun.service.seals.queries.seals import APPROVAL_SEAL, read_holder
+from xiangyun.service.seals.queries.seals import read_holder
 
 
 def seal_ofd(
@@ -24,45 +24,32 @@ def seal_ofd(
     subject_type: str,
     subject_id: str | int,
     at: datetime,
-    seal_kind: str = APPROVAL_SEAL,
 ) -> bytes:
     """Seal an OFD document given as parts (`kit.ofd.write_document` or `unpack`) and return the file.
 
     Raises: NoSeal, NoAuthority, OfdError.
     """
-    seal_id, holder = _holder(department_id, seal_kind, at)
+    seal_id, holder = _holder(department_id, at)
     data = pack(sign_parts(parts, holder, position, at))
     _log(actor, seal_id, SealUse.Format.OFD, data, label, subject_type, subject_id, at)
     return data
 
 
-def seal_pdf(
-    *,
-    department_id: int,
-    pdf: bytes,
-    document: str,
-    at: datetime,
-    kind: str = "",
-    actor: Actor = SYSTEM,
-    subject_type: str = "document",
-    subject_id: str | int = "",
-    seal_kind: str = APPROVAL_SEAL,
-) -> bytes:
+def seal_pdf(*, department_id: int, pdf: bytes, document: str, kind: str, subject_id: int, at: datetime) -> bytes:
     """Return the detached seal (SES_Signature, DER) over the bytes of a PDF, to be stored beside it.
 
     `document` is the paper's number and `kind` its kind, both for the log.
 
     Raises: NoSeal, NoAuthority.
     """
-    seal_id, holder = _holder(department_id, seal_kind, at)
+    seal_id, holder = _holder(department_id, at)
     signature = sign_detached(pdf, holder, at)
-    label = f"{kind} {document}".strip()
-    _log(actor, seal_id, SealUse.Format.PDF, pdf, label, subject_type, subject_id or document[:64], at)
+    _log(SYSTEM, seal_id, SealUse.Format.PDF, pdf, f"{kind} {document}", "document", subject_id, at)
     return signature
 
 
-def _holder(department_id: int, kind: str, at: datetime) -> tuple[int, SealHolder]:
-    seal_id = usable_seal_id(department_id=department_id, kind=kind, at=at)
+def _holder(department_id: int, at: datetime) -> tuple[int, SealHolder]:
+    seal_id = usable_seal_id(department_id=department_id, at=at)
     return seal_id, read_holder(seal_id)
 
 

@@ -1,15 +1,17 @@
-"""Reads of seals and of their use."""
+"""Reads of seals."""
 
 import base64
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from xiangyun.kit.guomi.x509 import parse_certificate
 from xiangyun.kit.ofd import SealHolder
 from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.errors import NoSeal, SealNotFound
-from xiangyun.service.seals.models import Seal, SealUse
+from xiangyun.service.seals.models import Seal
 
 APPROVAL_SEAL = Seal.Kind.BUSINESS.value
 
@@ -34,22 +36,6 @@ class SealRef:
     is_demo: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class SealUseEntry:
-    """One use of a seal as read."""
-
-    id: int
-    at: datetime
-    seal_code: str
-    seal_name: str
-    user_name: str
-    format: str
-    subject_type: str
-    subject_id: str
-    label: str
-    digest: str
-
-
 def get_seal(*, seal_id: int) -> SealRef:
     """Return a seal.
 
@@ -61,23 +47,18 @@ def get_seal(*, seal_id: int) -> SealRef:
     return ref_of(row)
 
 
-def find_seal(*, department_id: int, kind: str = APPROVAL_SEAL) -> SealRef | None:
-    """Return the department's live seal of the kind, frozen or not."""
-    row = Seal.objects.filter(department_id=department_id, kind=kind).exclude(status=Seal.Status.REVOKED).first()
+def find_seal(*, department_id: int) -> SealRef | None:
+    """Return the department's live seal, frozen or not."""
+    row = _live(department_id).first()
     return ref_of(row) if row is not None else None
 
 
-def find_usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int | None:
+def find_usable_seal_id(*, department_id: int, at: datetime) -> int | None:
     """Return the id of the seal that may be used now; None if there is none at all.
 
     Raises: NoSeal when there is one that may not be used.
     """
-    row = (
-        Seal.objects.filter(department_id=department_id, kind=kind)
-        .exclude(status=Seal.Status.REVOKED)
-        .values("id", "status", "valid_from", "valid_to")
-        .first()
-    )
+    row = _live(department_id).values("id", "status", "valid_from", "valid_to").first()
     if row is None:
         return None
     if row["status"] != Seal.Status.ACTIVE or not row["valid_from"] <= at <= row["valid_to"]:
@@ -85,37 +66,8 @@ def find_usable_seal_id(*, department_id: int, kind: str, at: datetime) -> int |
     return int(row["id"])
 
 
-def list_seal_uses(
-    *,
-    seal_id: int | None = None,
-    subject_type: str = "",
-    subject_id: str = "",
-    before: int | None = None,
-    limit: int = 50,
-) -> list[SealUseEntry]:
-    """Return uses of a seal or on an object, newest first, by key-set."""
-    rows = SealUse.objects.select_related("seal").order_by("-id")
-    if seal_id is not None:
-        rows = rows.filter(seal_id=seal_id)
-    if subject_type:
-        rows = rows.filter(subject_type=subject_type, subject_id=subject_id)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return [
-        SealUseEntry(
-            id=row.pk,
-            at=row.at,
-            seal_code=row.seal.code,
-            seal_name=row.seal.name,
-            user_name=row.user_name,
-            format=row.format,
-            subject_type=row.subject_type,
-            subject_id=row.subject_id,
-            label=row.label,
-            digest=row.digest,
-        )
-        for row in rows[: min(limit, 200)]
-    ]
+def _live(department_id: int) -> QuerySet[Seal]:
+    return Seal.objects.filter(department_id=department_id, kind=APPROVAL_SEAL).exclude(status=Seal.Status.REVOKED)
 
 
 @lru_cache(maxsize=512)

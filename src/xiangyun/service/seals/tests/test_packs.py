@@ -45,7 +45,9 @@ def test_papers_of_the_past_are_sealed_since_the_day_the_pack_names(tmp_path: Pa
     department = make_department()
     load_seals(pack_file(tmp_path, GOOD.replace("[scjg-220104]", listed)))
     for at in (AT, PAST):
-        signature = seals.seal_pdf(department_id=department.pk, pdf=b"%PDF", document="1号", at=at)
+        signature = seals.seal_pdf(
+            department_id=department.pk, pdf=b"%PDF", document="1号", kind="通知书", subject_id=1, at=at
+        )
         assert seals.verify_document(data=b"%PDF", signature=signature, at=AT).report.is_valid
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_chain_is_public_and_openssl_follows_it(client: Client, tmp_path: Path) -> None:
     make_scheme()
-    seals.prepare_seal(department_id=make_department().pk, at=AT)
+    seals.make_seal(actor=SYSTEM, department_id=make_department().pk, at=AT)
     response = client.get("/seals/chain.pem")
     assert response.status_code == 200
     assert response.content.decode().count("BEGIN CERTIFICATE") == 3
@@ -36,7 +36,7 @@ def test_chain_is_public_and_openssl_follows_it(client: Client, tmp_path: Path) 
 
 def test_revocation_list_names_revoked_seals(client: Client) -> None:
     make_scheme()
-    seal = seals.prepare_seal(department_id=make_department().pk, at=AT)
+    seal = seals.make_seal(actor=SYSTEM, department_id=make_department().pk, at=AT)
     issuer = list_chain()[1]
     assert parse_revocation_list(client.get("/seals/revoked.crl").content, issuer).revoked == {}
     seals.revoke_seal(actor=SYSTEM, seal_id=seal.id, reason="测试", at=AT)
