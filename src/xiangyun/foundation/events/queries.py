@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from xiangyun.foundation.events.models import Delivery
 
 
@@ -19,11 +21,9 @@ class DeadDelivery:
     occurred_at: datetime
 
 
-def list_dead_deliveries(*, after: int = 0, limit: int = 50) -> list[DeadDelivery]:
-    """List what failed for good, oldest first, from the id after `after`."""
-    rows = (
-        Delivery.objects.filter(state=Delivery.State.DEAD, id__gt=after).select_related("event").order_by("id")[:limit]
-    )
+def list_dead_deliveries(*, text: str = "", after: int = 0, limit: int = 50) -> list[DeadDelivery]:
+    """List what failed for good, oldest first, from the id after `after`; `text` is in the event, receiver or error."""
+    rows = _dead(text).filter(id__gt=after).select_related("event").order_by("id")[:limit]
     return [
         DeadDelivery(
             id=row.id,
@@ -43,6 +43,14 @@ def count_pending(*, at: datetime) -> int:
     return Delivery.objects.filter(state=Delivery.State.PENDING, next_attempt_at__lte=at).count()
 
 
-def count_dead() -> int:
-    """Count deliveries that failed for good."""
-    return Delivery.objects.filter(state=Delivery.State.DEAD).count()
+def count_dead(*, text: str = "") -> int:
+    """Count deliveries that failed for good, all or those with `text` in them."""
+    return _dead(text).count()
+
+
+def _dead(text: str) -> QuerySet[Delivery]:
+    dead = Delivery.objects.filter(state=Delivery.State.DEAD)
+    if text:
+        found = Q(event__name__icontains=text) | Q(receiver__icontains=text) | Q(last_error__icontains=text)
+        dead = dead.filter(found)
+    return dead

@@ -22,7 +22,9 @@ urlpatterns = [
     path("intake/<uuid:key>/", intake.take_in, name="intake_case"),
     path("intake/<uuid:key>/draft/", intake.save, name="intake_draft"),
     path("intake/<uuid:key>/scan/<str:code>/", intake.scan, name="intake_scan"),
+    path("intake/<uuid:key>/discard/", intake.discard, name="intake_discard"),
     path("intake/<uuid:key>/done/", intake.done, name="intake_done"),
     path("upkeep/", upkeep.dead_letters, name="upkeep"),
+    path("upkeep/export/", upkeep.export_dead, name="export_dead"),
     path("upkeep/<int:delivery_id>/replay/", upkeep.replay, name="replay"),
 ]

@@ -47,6 +47,17 @@ def require_intake(actor: Actor, case: Case) -> None:
         raise CaseNotFound
 
 
+def require_filer(actor: Actor, case: Case) -> None:
+    """Let the applicant pass, or the clerk who does it for them at the window.
+
+    Raises: CaseNotFound, NotAllowed.
+    """
+    if actor.is_official:
+        require_intake(actor, case)
+    else:
+        require_applicant(actor, case)
+
+
 def require_view(actor: Actor, case: Case) -> None:
     """Let the applicant see the case, and the officials in charge once it is handed in or begun at their window.
 

@@ -120,6 +120,8 @@ def test_failing_receiver_is_retried_with_back_off_then_dead_and_replayable(reco
     assert len(recorder.seen) == 6
     dead = api.list_dead_deliveries()
     assert [(d.event_name, d.receiver, d.attempts) for d in dead] == [("events.lamp_lit", "tests.record", 6)]
+    assert [api.count_dead(text=text) for text in ("lamp", "tests.rec", "nobody")] == [1, 1, 0]
+    assert api.list_dead_deliveries(text="LAMP") == dead
     api.deliver_due(at=AT + timedelta(days=9))
     assert len(recorder.seen) == 6
 

@@ -119,9 +119,26 @@ def list_unfinished(*, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def list_unfinished_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
     """Return what was begun at a window for who stands here now."""
-    number = visitor.firm.uscc if visitor.firm else visitor.person.citizen_id
-    narrowed = cases.CaseFilter(unfinished=True, text=number)
-    return cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if number else []
+    narrowed = cases.CaseFilter(unfinished=True, text=_number_of(visitor))
+    return (
+        cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
+    )
+
+
+def list_pending_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
+    """Return the cases of who stands here that wait for a supplement, handed in at a window or online."""
+    narrowed = cases.CaseFilter(status=cases.Status.SUPPLEMENT_PENDING, text=_number_of(visitor))
+    return (
+        cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
+    )
+
+
+def can_supplement(*, actor: Actor, page: cases.CasePage) -> bool:
+    """Say whether the official may hand in for the applicant what the notice asked for."""
+    if page.status != cases.Status.SUPPLEMENT_PENDING:
+        return False
+    facts = cases.get_case_facts(case_key=page.key)
+    return access.can(actor, RIGHT, access.Scope(facts.region_path, facts.department_path))
 
 
 def is_from_window(page: cases.CasePage) -> bool:
@@ -132,3 +149,7 @@ def is_from_window(page: cases.CasePage) -> bool:
 def missing(page: cases.CasePage) -> list[cases.MaterialView]:
     """List the materials that the window must still see, scan or have promised."""
     return [material for material in page.materials if not material.is_provided]
+
+
+def _number_of(visitor: Visitor) -> str:
+    return visitor.firm.uscc if visitor.firm else visitor.person.citizen_id

@@ -16,7 +16,17 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.kit.codes import make_citizen_id
 from xiangyun.portal.workbench.tests.factories import desk_of
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import BOSS, FIRM, JOBLESS, citizen, draft, item_code, picture
+from xiangyun.service.cases.tests.factories import (
+    BOSS,
+    FIRM,
+    JOBLESS,
+    bring_to,
+    citizen,
+    draft,
+    item_code,
+    official,
+    picture,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 JOBLESS_ITEM = ("jiuyj-220102", "222014009000", "01")
@@ -222,6 +232,63 @@ def test_item_search_costs_at_most_fifteen_queries():
     with CaptureQueriesContext(connection) as queries:
         desk.get(place, {"q": "登记"})
     assert len(queries) <= 15
+
+
+def pending(**wanted):
+    """Return a case handed in online whose applicant was told what to bring."""
+    key = bring_to("submitted", timezone.now())
+    cases.request_supplement(
+        actor=official("nanguan.clerk"), case_key=key, wanted=wanted or {"M008": "未标明面积"}, opinion="请一次补齐",
+        at=timezone.now(),
+    )  # fmt: skip
+    return key
+
+
+def test_a_supplement_is_found_by_the_card_taken_in_and_accepted_at_the_window():
+    desk, key = desk_of("nanguan.clerk"), pending()
+    place = reverse("workbench:intake_case", args=[key])
+    assert place in desk.get(identify(desk, BOSS, uscc=FIRM).url).content.decode()
+    assert place in desk.get(reverse("workbench:case", args=[key])).content.decode()
+    page = desk.get(place)
+    text = page.content.decode()
+    assert "要求补正：未标明面积" in text
+    assert "请一次补齐" in text
+    assert [material.code for material in page.context["missing"]] == ["M008"]
+    assert desk.post(place, {}).status_code == 422, "what is asked has not come"
+    desk.post(f"{place}scan/M008/", {"file": upload()})
+    assert desk.post(place, {}).url == f"{place}done/"
+    done = cases.get_case_page(actor=citizen(BOSS, FIRM), case_key=key, at=timezone.now())
+    assert done.status == cases.Status.IN_REVIEW
+    clerk = official("nanguan.clerk").name
+    assert ("窗口代为补正", clerk) in [(act.name, act.actor_name) for act in done.acts]
+
+
+def test_a_supplement_may_be_handed_in_without_more():
+    desk, key = desk_of("nanguan.clerk"), pending()
+    place = reverse("workbench:intake_case", args=[key])
+    assert desk.post(place, {"paper": "M008", "then": "receive"}).url == f"{place}done/"
+    assert cases.get_case_facts(case_key=key).status == cases.Status.RECEIVED
+    assert desk.post(place, {}).url == f"{place}done/", "a second click changes nothing"
+
+
+def test_a_supplement_is_taken_in_by_the_clerks_of_the_place_alone():
+    place = reverse("workbench:intake_case", args=[pending()])
+    assert desk_of("chaoyang.clerk").get(place).status_code == 404
+    assert desk_of("nanguan.scjg.handler").get(place).status_code == 404
+
+
+def test_what_was_begun_at_the_window_can_be_thrown_away_there():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    assert desk_of("chaoyang.clerk").post(f"{intake}discard/").status_code == 404
+    answer = desk.post(f"{intake}discard/", follow=True)
+    assert "已删除" in answer.content.decode()
+    assert desk.get(intake).status_code == 404
+    assert desk.post(f"{intake}discard/").status_code == 404, "twice"
+    online = draft(citizen(BOSS, FIRM), timezone.now())
+    assert desk.post(reverse("workbench:intake_discard", args=[online])).status_code == 404
+    filed = bring_to("submitted", timezone.now())
+    assert desk.post(reverse("workbench:intake_discard", args=[filed])).status_code == 409
 
 
 def test_an_instant_item_only_received_may_still_be_sent_for_supplement():

@@ -127,14 +127,15 @@ def test_pages_of_a_searched_queue_follow_each_other():
 
 
 def test_an_export_that_was_cut_says_so(monkeypatch):
-    monkeypatch.setattr("xiangyun.portal.workbench.views.lists._EXPORTED", 2)
+    for module in ("lists", "tables"):
+        monkeypatch.setattr(f"xiangyun.portal.workbench.views.{module}.EXPORTED", 2)
     for _ in range(3):
         bring_to("submitted", now())
     rows = list(
         load_workbook(io.BytesIO(desk_of("nanguan.clerk").get(reverse("workbench:export")).content)).active.values
     )
     assert len(rows) == 4
-    assert rows[-1][0] == "仅导出前 2 件，请缩小查询条件后分次导出"
+    assert rows[-1][0] == "仅导出前 2 条，请缩小查询条件后分次导出"
 
 
 def test_refusals_and_plain_pages_lead_officials_back_to_their_desk():
@@ -273,7 +274,8 @@ def test_upkeep_replays_a_dead_delivery():
     desk = desk_of("sysadmin")
     assert "没有投递失败的事件" in desk.get(reverse("workbench:upkeep")).content.decode()
     assert desk.post(reverse("workbench:replay", args=[10**9])).status_code == 404
-    assert desk_of("nanguan.clerk").get(reverse("workbench:upkeep")).status_code == 403
+    for name in ("upkeep", "export_dead"):
+        assert desk_of("nanguan.clerk").get(reverse(f"workbench:{name}")).status_code == 403
 
 
 def test_upkeep_shows_and_replays_what_failed():
@@ -289,7 +291,12 @@ def test_upkeep_shows_and_replays_what_failed():
             events.deliver_due(at=now() + timedelta(days=days))
         (dead,) = events.list_dead_deliveries()
         desk = desk_of("sysadmin")
-        assert "接收方不可用" in desk.get(reverse("workbench:upkeep")).content.decode()
+        assert "接收方不可用" in desk.get(reverse("workbench:upkeep"), {"q": "不可用"}).content.decode()
+        assert "没有含“别的”的投递失败" in desk.get(reverse("workbench:upkeep"), {"q": "别的"}).content.decode()
+        sheet = load_workbook(
+            io.BytesIO(desk.get(reverse("workbench:export_dead"), {"q": "test.fails"}).content)
+        ).active
+        assert [row[2] for row in sheet.values] == ["接收方", "test.fails"]
         assert desk.post(reverse("workbench:replay", args=[dead.id])).status_code == 302
         assert events.count_dead() == 0
     finally:

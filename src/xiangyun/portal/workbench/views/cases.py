@@ -19,6 +19,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.errors import DomainError, NotFound
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
+from xiangyun.portal.workbench.queries import intake as window
 from xiangyun.portal.workbench.queries import panel
 from xiangyun.service.cases import api as cases
 
@@ -180,6 +181,7 @@ def _desk(
         "queue": _queue(request),
         "menu_at": reverse("workbench:todo") if _queue(request) else "",
         "can_unmask": "accounts.unmask_person" in rights and not shown,
+        "can_supplement": window.can_supplement(actor=actor, page=page),
         "can_void": "cases.void_case" in rights and page.status in _OPEN,
         "history": [
             {"at": each.at, "title": each.name, "who": each.actor_name, "text": each.opinion} for each in page.acts

@@ -17,7 +17,7 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken
-from xiangyun.kit.errors import DomainError, NotFound, ValidationError
+from xiangyun.kit.errors import DomainError, NotAllowed, NotFound, ValidationError
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import intake as window
 from xiangyun.service.cases import api as cases
@@ -26,6 +26,7 @@ from xiangyun.service.items import api as items
 _LONGEST_QUESTION = 60
 _SCANNED = "3"  # get_type 扫描
 _REVISION = "xy-revision"
+_OPEN = (cases.Status.DRAFT, cases.Status.SUPPLEMENT_PENDING)
 
 
 @officials_only
@@ -70,6 +71,7 @@ def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
     context = {
         "visitor": visitor, "places": places, "here": here, "question": question, "offers": offers, "total": total,
         "unfinished": window.list_unfinished_of(actor=actor, visitor=visitor, at=timezone.now()),
+        "pending": window.list_pending_of(actor=actor, visitor=visitor, at=timezone.now()),
     }  # fmt: skip
     return render(request, "workbench/intake_items.html", context)
 
@@ -108,9 +110,12 @@ def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse
 @officials_only
 @require_http_methods(["GET", "POST"])
 def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Tick the materials, complete the form, and take in: receive, accept, decide at once, or keep it for later."""
+    """Tick the materials, complete the form, and take in: receive, accept, decide at once, or keep it for later.
+
+    A case that waits for a supplement is taken in the same way: what the notice asked for is shown above.
+    """
     page, error, answers = _draft(request, key), None, None
-    if page.status != cases.Status.DRAFT:
+    if page.status not in _OPEN:
         return redirect("workbench:intake_done", key)
     if request.method == "POST":
         answers = forms.parse_post(form_id=page.form_id, data=request.POST)
@@ -118,7 +123,8 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
             _take_materials(request, page)
             if request.POST.get("then") == "later":
                 return _keep(request, page, answers)
-            cases.submit_window_case(actor=actor_of(request), case_key=page.key, answers=answers, at=timezone.now())
+            hand_in = cases.submit_window_case if page.status == cases.Status.DRAFT else cases.supplement_case
+            hand_in(actor=actor_of(request), case_key=page.key, answers=answers, at=timezone.now())
             return _go_on(request, page)
         except DomainError as refused:
             if refused.status != 422:
@@ -133,6 +139,7 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
         "form": form,
         "to_answer": form.to_answer,
         "missing": window.missing(page),
+        "notice": _notice(page),
         "error": None if wrong else error,
     }
     return render(request, "workbench/intake_case.html", context, status=error.status if error else 200)
@@ -177,11 +184,21 @@ def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
 
 
 @officials_only
+@require_POST
+def discard(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Throw away what was begun here and not handed in."""
+    page = _draft(request, key)
+    cases.discard_draft(actor=actor_of(request), case_key=page.key, at=timezone.now())
+    messages.success(request, f"已删除{page.applicant_name}未提交的“{page.item_name}”。")
+    return redirect("workbench:intake")
+
+
+@officials_only
 @require_GET
 def done(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the receipt with its papers, ready to print, and lead to the next person."""
     page = _draft(request, key)
-    if page.status == cases.Status.DRAFT:
+    if page.status in _OPEN:
         return redirect("workbench:intake_case", key)
     return render(request, "workbench/intake_done.html", {"page": page})
 
@@ -204,7 +221,18 @@ def _draft(request: HttpRequest, key: UUID) -> cases.CasePage:
         raise NotFound
     if page.status == cases.Status.DRAFT and not window.is_from_window(page):
         raise NotFound("这份申请由申请人在网上填写，尚未提交，窗口不能代为修改。")
+    if page.status == cases.Status.SUPPLEMENT_PENDING and not window.can_supplement(actor=actor, page=page):
+        raise NotAllowed("这件办件不在您的收件范围，请由受理它的大厅代收补正材料。")
     return page
+
+
+def _notice(page: cases.CasePage) -> dict[str, Any] | None:
+    """Return what the applicant was told to bring, in the words of the last notice."""
+    if page.status != cases.Status.SUPPLEMENT_PENDING:
+        return None
+    asked = next(act for act in reversed(page.acts) if act.act == "request_supplement")
+    paper = next(paper for paper in reversed(page.papers) if paper.kind == "supplement")
+    return {"opinion": asked.opinion, "until": page.supplement_until, "paper": paper}
 
 
 def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> forms.SavedDraft:
@@ -225,7 +253,7 @@ def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -
 
 def _keep(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> HttpResponse:
     _save(request, page, answers)
-    messages.success(request, f"{page.applicant_name}的“{page.item_name}”已保存，可在“未完成的收件”中继续。")
+    messages.success(request, f"{page.applicant_name}的“{page.item_name}”已保存，读取证件后可继续。")
     return redirect("workbench:intake")
 
 
@@ -239,7 +267,10 @@ def _take_materials(request: HttpRequest, page: cases.CasePage) -> None:
 
 
 def _go_on(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
-    """Do in the same click what the clerk asked for: decide at once (即办), accept (收件即受理), or just receive."""
+    """Do in the same click what the clerk asked for: decide at once (即办), accept (收件即受理), or just receive.
+
+    A supplement belongs to a case received before.
+    """
     actor, at = actor_of(request), timezone.now()
     then = request.POST.get("then") or ("decide" if page.is_instant else "accept")
     try:
@@ -247,7 +278,7 @@ def _go_on(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
             cases.decide_at_once(actor=actor, case_key=page.key, at=at)
         elif then == "accept":
             cases.accept_case(actor=actor, case_key=page.key, at=at)
-        else:
+        elif page.status == cases.Status.DRAFT:
             cases.receive_case(actor=actor, case_key=page.key, at=at)
     except DomainError as error:
         messages.warning(request, f"申请已提交，但未能继续：{error.text}")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.events import api as events
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
+from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
 
 RIGHT = "events.replay"
 _PAGE = 50
@@ -19,15 +20,30 @@ _PAGE = 50
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """List the deliveries that failed for good."""
     access.require(actor_of(request), RIGHT)
-    after = request.GET.get("after", "")
-    dead = events.list_dead_deliveries(after=int(after) if after.isdecimal() and len(after) < 19 else 0, limit=_PAGE)
+    text, after = text_of(request), cursor_of(request)
+    dead = events.list_dead_deliveries(text=text, after=after or 0, limit=_PAGE)
     context = {
         "dead": dead,
+        "text": text,
+        "query": query_of(request, "after"),
+        "found": events.count_dead(text=text),
         "total": events.count_dead(),
+        "is_first": after is None,
         "pending": events.count_pending(at=timezone.now()),
         "next_after": dead[-1].id if len(dead) == _PAGE else None,
     }
     return render(request, "workbench/upkeep.html", context)
+
+
+@officials_only
+@require_GET
+def export_dead(request: HttpRequest) -> HttpResponse:
+    """Send the same list as XLSX."""
+    access.require(actor_of(request), RIGHT)
+    heads = ["事件", "事件号", "接收方", "发生时间", "已试次数", "最后的错误"]
+    dead = events.list_dead_deliveries(text=text_of(request), limit=EXPORTED)
+    rows = [[row.event_name, row.event_id, row.receiver, row.occurred_at, row.attempts, row.last_error] for row in dead]
+    return workbook("events", "投递失败", heads, rows)
 
 
 @officials_only

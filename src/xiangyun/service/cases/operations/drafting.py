@@ -128,12 +128,12 @@ def save_draft(
 
 @in_one_transaction
 def discard_draft(*, actor: Actor, case_key: str, at: datetime) -> None:
-    """Throw a draft away; only a draft can be, everything received stays on file.
+    """Throw a draft away, one's own or one begun at the window; everything received stays on file.
 
-    Raises: CaseNotFound, WrongStatus.
+    Raises: CaseNotFound, NotAllowed, WrongStatus.
     """
     case = acts.lock_case(key=case_key)
-    permissions.require_applicant(actor, case)
+    permissions.require_filer(actor, case)
     acts.require_status(case, Case.Status.DRAFT)
     audit.record(
         actor=actor, action="cases.discard_draft", subject_type=acts.SUBJECT, subject_id=case.pk, label=str(case), at=at

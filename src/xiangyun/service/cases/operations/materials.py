@@ -124,13 +124,26 @@ def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: d
     case = acts.lock_case(key=case_key)
     permissions.require_intake(actor, case)
     acts.require_status(case, *OPEN)
-    case.materials.filter(code__in=codes).update(
+    taken = case.materials.filter(code__in=codes).update(
         get_type=CaseMaterial.GetType.PAPER,
         source_note="窗口收取，已核对原件",
         trust_level="B",
+        file_id=None,
+        file_name="",
+        certificate_key="",
         provided_at=at,
         wanted_again="",
     )
+    if taken:
+        audit.record(
+            actor=actor,
+            action="cases.take_paper_materials",
+            subject_type=acts.SUBJECT,
+            subject_id=case.pk,
+            label=str(case),
+            details={"materials": codes},
+            at=at,
+        )
 
 
 @in_one_transaction
@@ -186,10 +199,7 @@ def consume_certificates(case: Case, materials: list[CaseMaterial], *, actor: Ac
 
 def _open_material(actor: Actor, case_key: str, code: str) -> tuple[Case, CaseMaterial]:
     case = acts.lock_case(key=case_key)
-    if actor.is_official:
-        permissions.require_intake(actor, case)
-    else:
-        permissions.require_applicant(actor, case)
+    permissions.require_filer(actor, case)
     acts.require_status(case, *OPEN)
     material = case.materials.filter(code=code).first()
     if material is None:

@@ -58,20 +58,21 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
 
 @in_one_transaction
 def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at: datetime) -> Case:
-    """Hand in what the notice asked for; the case goes back to acceptance.
+    """Hand in what the notice asked for, online or at the window; the case goes back to acceptance.
 
-    Raises: CaseNotFound, WrongStatus, ValidationError, MaterialsMissing.
+    Raises: CaseNotFound, NotAllowed, WrongStatus, ValidationError, MaterialsMissing.
     """
     case = acts.lock_case(key=case_key)
-    permissions.require_applicant(actor, case)
+    permissions.require_filer(actor, case)
     acts.require_status(case, Case.Status.SUPPLEMENT_PENDING)
     forms.submit_form(actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, at=at)
     require_complete(case)
     case.status, case.supplement_until = Case.Status.RECEIVED, None
     update_row(case, ["status", "supplement_until"])
     acts.complete_step(case, actor=actor, act="supplement", outcome="done", opinion="", at=at)
+    name = "窗口代为补正" if actor.is_official else "补正材料"
     acts.record_act(
-        case, actor=actor, act="supplement_case", name="补正材料", from_status=Case.Status.SUPPLEMENT_PENDING, at=at
+        case, actor=actor, act="supplement_case", name=name, from_status=Case.Status.SUPPLEMENT_PENDING, at=at
     )
     acts.announce(events.CaseSupplemented, case, at=at)
     return case

@@ -169,6 +169,36 @@ def test_supplement_tells_once_and_brings_the_case_back():
     assert page(key).status == "in_review"
 
 
+def test_a_clerk_hands_in_the_supplement_that_came_to_the_window():
+    clerk, key = official("nanguan.clerk"), bring_to("submitted")
+    cases.request_supplement(actor=clerk, case_key=key, wanted={"M008": "请标明功能间面积"}, at=AT)
+    with pytest.raises(NotAllowed):
+        cases.supplement_case(actor=official("chaoyang.clerk"), case_key=key, answers=FOOD, at=AT)
+    cases.take_paper_materials(actor=clerk, case_key=key, codes=["M008"], at=AT)
+    cases.supplement_case(actor=clerk, case_key=key, answers=FOOD, at=AT)
+    given = next(material for material in page(key).materials if material.code == "M008")
+    assert (given.how, given.file_id, given.wanted_again) == ("纸质收取", "", "")
+    last = page(key).acts[-1]
+    assert (last.name, last.actor_name, last.is_official) == ("窗口代为补正", clerk.name, True)
+    trail = audit.list_records(subject_type="cases.case", subject_id=page(key).id)
+    assert {"cases.take_paper_materials", "cases.supplement_case"} <= {r.action for r in trail}
+
+
+def test_a_clerk_throws_away_what_was_begun_at_the_window_only():
+    clerk = official("nanguan.clerk")
+    with pytest.raises(errors.CaseNotFound):
+        cases.discard_draft(actor=clerk, case_key=draft(), at=AT)
+    case = cases.open_window_case(
+        actor=clerk, citizen_id=BOSS, uscc=FIRM, handle_item_code=item_code(), situation={"biz": "sale", "auto": "n"},
+        request_id="window", at=AT,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        cases.discard_draft(actor=official("chaoyang.clerk"), case_key=str(case.key), at=AT)
+    cases.discard_draft(actor=clerk, case_key=str(case.key), at=AT)
+    with pytest.raises(errors.CaseNotFound):
+        page(str(case.key), clerk)
+
+
 def test_supplement_without_a_word_is_refused():
     with pytest.raises(errors.ReasonNeeded):
         cases.request_supplement(actor=official("nanguan.clerk"), case_key=bring_to("submitted"), wanted={}, at=AT)

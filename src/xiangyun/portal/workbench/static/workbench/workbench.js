@@ -1,4 +1,4 @@
-// The desk: opinion phrases, confirm questions by act, the viewer of files and papers, scans, printing.
+// The desk: opinion phrases, confirm questions by act, the viewer of files and papers, scans, columns of lists, printing.
 for (const form of document.querySelectorAll("form[data-decide]")) {
   const opinion = form.querySelector("#opinion");
   const choose = () => {
@@ -73,4 +73,29 @@ const intake = document.querySelector("form[data-intake]");
 if (intake && !document.querySelector("[data-error-summary]")) {
   const empty = [...intake.querySelectorAll("[aria-required]")].find((input) => !input.value && !input.closest("[hidden]"));
   (document.querySelector("[data-paper]") || empty || document.querySelector(".intake-bar button"))?.focus();
+}
+
+// which columns of a list are shown is chosen here and kept in this browser; the first one stays
+for (const menu of document.querySelectorAll("[data-columns]")) {
+  const table = document.querySelector(".data-table"), kept = `columns:${location.pathname}`;
+  if (!table) continue;
+  const heads = [...table.tHead.rows[0].cells], hidden = new Set(JSON.parse(localStorage.getItem(kept) || "[]"));
+  const show = () => {
+    for (const row of table.rows) heads.forEach((head, at) => { row.cells[at].hidden = hidden.has(head.textContent); });
+  };
+  for (const head of heads.slice(1)) {
+    const label = document.createElement("label"), box = document.createElement("input");
+    label.className = "menu-item tick";
+    box.type = "checkbox";
+    box.checked = !hidden.has(head.textContent);
+    box.addEventListener("change", () => {
+      hidden[box.checked ? "delete" : "add"](head.textContent);
+      localStorage.setItem(kept, JSON.stringify([...hidden]));
+      show();
+    });
+    label.append(box, head.textContent);
+    menu.querySelector(".menu-panel").append(label);
+  }
+  show();
+  menu.hidden = false;
 }
