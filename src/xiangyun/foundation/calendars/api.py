@@ -10,9 +10,7 @@ from xiangyun.foundation.calendars.operations import (
 )
 from xiangyun.foundation.calendars.queries.clocks import (
     ClockRef,
-    get_clock,
     list_clocks,
-    list_due_clocks,
     read_clock,
     read_clocks_for,
 )
@@ -21,7 +19,6 @@ from xiangyun.foundation.calendars.queries.workdays import (
     add_workdays,
     count_workdays,
     is_workday,
-    list_years_without_notice,
 )
 
 __all__ = [
@@ -31,11 +28,8 @@ __all__ = [
     "add_workdays",
     "count_workdays",
     "extend_clock",
-    "get_clock",
     "is_workday",
     "list_clocks",
-    "list_due_clocks",
-    "list_years_without_notice",
     "pause_clock",
     "read_clock",
     "read_clocks_for",

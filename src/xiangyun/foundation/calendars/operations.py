@@ -39,7 +39,6 @@ def start_clock(
     at: datetime,
     actor: Actor,
     basis: str = "",
-    name: str = "",
 ) -> ClockRef:
     """Start the clock of a kind for a subject; the day of `at` is day 0.
 
@@ -53,7 +52,7 @@ def start_clock(
         raise ValidationError(f"时限{limit}不正确。", limit=f"应在{least}至{most}之间")
     clock = Clock(
         kind=kind,
-        name=name or KIND_NAMES.get(kind, "办理时限"),
+        name=KIND_NAMES.get(kind, "办理时限"),
         unit=unit,
         limit=limit,
         subject_type=subject_type,
@@ -162,9 +161,7 @@ def extend_clock(
 
 
 @in_one_transaction
-def stop_clocks(
-    *, subject_type: str, subject_id: int | str, at: datetime, actor: Actor, reason: str = ""
-) -> list[ClockRef]:
+def stop_clocks(*, subject_type: str, subject_id: int | str, at: datetime, actor: Actor) -> list[ClockRef]:
     """End the count of all clocks of a subject for good; a pause still open lasts to the end. Stopped ones stay.
 
     Raises: BackdatedAct.
@@ -177,7 +174,7 @@ def stop_clocks(
     refs = []
     for clock in clocks:
         _refuse_backdating(clock, entries[clock.pk], at)
-        refs.append(_record(clock, entries[clock.pk], ClockEntry.Act.STOP, actor=actor, at=at, reason=reason))
+        refs.append(_record(clock, entries[clock.pk], ClockEntry.Act.STOP, actor=actor, at=at))
     return refs
 
 

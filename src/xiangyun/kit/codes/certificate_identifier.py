@@ -73,7 +73,9 @@ def parse_certificate_identifier(value: str) -> CertificateIdentifier:
     parts = text.split(".")
     shapes = (_TYPE, _ISSUER, _SERIAL, _VERSION, re.compile(r"[0-9A-Z]"))
     if len(parts) != len(shapes) or not all(s.fullmatch(p) for s, p in zip(shapes, parts, strict=True)):
-        raise ValidationError("电子证照标识的格式不正确，应由类型代码、颁发机构代码、流水号、版本号、校验位组成，请核对后重新输入。")
+        raise ValidationError(
+            "电子证照标识的格式不正确，应由类型代码、颁发机构代码、流水号、版本号、校验位组成，请核对后重新输入。"
+        )
     return CertificateIdentifier(
         type_code=parts[0], issuer_code=parts[1], serial=parts[2], version=parts[3], check=parts[4]
     )

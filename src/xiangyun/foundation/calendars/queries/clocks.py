@@ -30,29 +30,10 @@ class ClockRef:
     due_on: date
 
 
-def get_clock(*, clock_id: int) -> ClockRef:
-    """Return a clock.
-
-    Raises: UnknownClock.
-    """
-    clock = Clock.objects.filter(id=clock_id).first()
-    if clock is None:
-        raise UnknownClock(clock_id=clock_id)
-    return make_ref(clock)
-
-
 def list_clocks(*, subject_type: str, subject_id: int | str) -> list[ClockRef]:
     """Return the clocks of a subject, stopped ones too, in the order in which they were started."""
     rows = Clock.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).order_by("id")
     return [make_ref(clock) for clock in rows]
-
-
-def list_due_clocks(*, subject_type: str, kind: str, until: date, limit: int = 500) -> list[ClockRef]:
-    """Return running clocks of a kind whose due day is `until` or earlier, the most urgent first."""
-    rows = Clock.objects.filter(
-        subject_type=subject_type, kind=kind, state=Clock.State.RUNNING, due_on__lte=until
-    ).order_by("due_on", "id")
-    return [make_ref(clock) for clock in rows[:limit]]
 
 
 def read_clock(*, clock_id: int, at: datetime) -> ClockReading:

@@ -57,11 +57,6 @@ class ClockReading:
     spans: list[Span]
 
     @property
-    def is_paused(self) -> bool:
-        """Whether time stands still."""
-        return self.state == "paused"
-
-    @property
     def summary(self) -> str:
         """The last word of the explanation: what is left, or by how much it is late."""
         return self.explanation[-1]

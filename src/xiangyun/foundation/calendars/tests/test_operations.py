@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from xiangyun.foundation.calendars import api
 from xiangyun.foundation.calendars.errors import BackdatedAct, ClockExists, ClockStopped, NotPaused, UnknownClock
-from xiangyun.foundation.calendars.models import CalendarDay, ClockEntry
+from xiangyun.foundation.calendars.models import CalendarDay, Clock, ClockEntry
 from xiangyun.foundation.calendars.operations import refresh_due_days
 from xiangyun.foundation.calendars.tests.factories import at, make_calendar, make_local_holiday
 from xiangyun.foundation.packs.api import clear_content_caches
@@ -128,7 +128,7 @@ def test_all_clocks_of_a_subject_stop_at_once() -> None:
     other = start(2)
     stopped = stop(promise, "2026-11-05")
     assert [(clock.id, clock.state) for clock in stopped] == [(legal.id, "stopped"), (promise.id, "stopped")]
-    assert api.get_clock(clock_id=other.id).state == "running"
+    assert Clock.objects.get(id=other.id).state == "running"
     with pytest.raises(BackdatedAct):
         stop(other, "2026-10-30")
 
@@ -182,7 +182,6 @@ def test_a_year_without_a_notice_is_marked_provisional() -> None:
     reading = read(start(limit=60, on="2026-12-01"), "2026-12-02")
     assert reading.is_provisional
     assert reading.explanation[1] == "部分年份的放假安排尚未公布，暂按双休日推算，到期日可能变动"
-    assert api.list_years_without_notice(since=date(2020, 5, 1), until=date(2028, 1, 1)) == [2020, 2027, 2028]
 
 
 def test_a_new_calendar_moves_due_days_of_open_clocks() -> None:
@@ -193,7 +192,7 @@ def test_a_new_calendar_moves_due_days_of_open_clocks() -> None:
     CalendarDay.objects.filter(day=date(2026, 11, 4)).update(kind="holiday", is_workday=False)
     clear_content_caches()
     assert refresh_due_days(at=at("2026-11-03")) == 2
-    dues = [api.get_clock(clock_id=clock.id).due_on for clock in (running, paused, stopped)]
+    dues = [Clock.objects.get(id=clock.id).due_on for clock in (running, paused, stopped)]
     assert dues == [date(2026, 11, 10), date(2026, 11, 10), date(2026, 11, 9)]
 
 
@@ -243,15 +242,6 @@ def test_many_clocks_are_read_in_two_queries(django_assert_num_queries) -> None:
         found = api.read_clocks_for(subject_type="case", subject_ids=range(51), at=moment)
     assert len(found) == 50
     assert [(reading.kind, reading.used) for reading in found[50]] == [("promise", 1), ("legal", 3)]
-
-
-def test_due_clocks_are_found_by_their_stored_day() -> None:
-    soon, later, paused = start(1, limit=2), start(2, limit=9), start(3, limit=1)
-    pause(paused, "2026-11-02")
-    found = api.list_due_clocks(subject_type="case", kind="promise", until=date(2026, 11, 5))
-    assert [clock.id for clock in found] == [soon.id]
-    assert later.id not in [clock.id for clock in found]
-    assert [clock.subject_id for clock in api.list_clocks(subject_type="case", subject_id=2)] == ["2"]
 
 
 def test_the_system_may_act_and_entries_can_be_read_by_kind() -> None:

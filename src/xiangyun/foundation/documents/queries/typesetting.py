@@ -31,18 +31,18 @@ _DARK = re.compile(b"\x01+")
 _threads = threading.local()
 
 
-def render_template(*, template: str, data: dict[str, Any], at: datetime | None = None, kind: Format = "pdf") -> bytes:
-    """Typeset a template text with its data as PDF/A-2b (`at` is its creation time), or its first page as PNG or SVG.
+def render_template(*, template: str, data: dict[str, Any]) -> bytes:
+    """Typeset a template text with its data as PDF/A-2b.
 
     Raises: BadTemplate.
     """
-    return render_pages(template=template, data=data, at=at, kind=kind)[0]
+    return render_pages(template=template, data=data)[0]
 
 
 def render_pages(
     *, template: str, data: dict[str, Any], at: datetime | None = None, kind: Format = "pdf"
 ) -> list[bytes]:
-    """Typeset and return one PDF, or each page as PNG or SVG.
+    """Typeset and return one PDF/A-2b (`at` is its creation time), or each page as PNG or SVG.
 
     Raises: BadTemplate.
     """

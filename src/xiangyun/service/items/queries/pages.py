@@ -65,11 +65,6 @@ class GuidePage:
         """How many of the materials need not be brought where the government holds them."""
         return sum(material.is_exempt for material in self.materials)
 
-    @property
-    def level_names(self) -> str:
-        """行使层级 of the body."""
-        return self.body.level_name
-
 
 def get_guide_page(
     *, task_code: str, handle_item_code: str = "", situation: Mapping[str, str] | None = None
