@@ -125,19 +125,22 @@ USE_I18N = True
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "xiangyun.foundation.accounts.forms.PasswordRule"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "real_name", "mobile", "citizen_id")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "xiangyun.foundation.accounts.forms.CharacterClassesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 XIANGYUN_OFFICIAL_HOME = "/desk/"
 ACCOUNT_ADAPTER = "xiangyun.foundation.accounts.views.login.AccountAdapter"
-ACCOUNT_FORMS = {"login": "xiangyun.foundation.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "xiangyun.foundation.accounts.forms.LoginForm",
+    "reauthenticate": "xiangyun.foundation.accounts.forms.ReauthenticateForm",
+    "change_password": "xiangyun.foundation.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -153,6 +156,12 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("XIANGYUN_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "吉事办"
+MFA_ADAPTER = "xiangyun.foundation.accounts.views.login.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "xiangyun.foundation.accounts.forms.SecondFactorForm",
+    "reauthenticate": "xiangyun.foundation.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "xiangyun.foundation.accounts.forms.ActivateSecondFactorForm",
+}
 SESSION_COOKIE_NAME = "xiangyun_session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -1,8 +1,10 @@
 """HTML input of account pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm as LibraryLoginForm
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as second_factor_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.utils import timezone
 
@@ -10,19 +12,35 @@ from xiangyun.foundation.accounts.queries.people import username_for_login
 from xiangyun.kit.codes import check_bank_card, check_citizen_id, check_mobile
 from xiangyun.kit.errors import DomainError
 
+_RULE = "至少8位，含大写字母、小写字母、数字、符号中的三种"
 
-class LoginForm(LibraryLoginForm):
-    """Login by user name or mobile; both count as one account for the lock after wrong passwords."""
+
+class _PlainForm(forms.Form):
+    """A form in plain words: what the library calls a field and says of it gives way to `words` (label, hint)."""
+
+    words: ClassVar[dict[str, tuple[str, str]]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name the field for both."""
+        """Put the words in place and say of each empty field what to do."""
         super().__init__(*args, **kwargs)
-        login = self.fields["login"]
-        login.label = "用户名或手机号"
-        login.widget.attrs.update({"placeholder": "", "autocomplete": "username", "autocapitalize": "none"})
-        self.fields["password"].label = "密码"
-        self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs["placeholder"] = ""
+        for name, (label, hint) in self.words.items():
+            self.fields[name].label, self.fields[name].help_text = label, hint
+            self.fields[name].widget.attrs["placeholder"] = ""
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                verb = "请选择" if isinstance(field, forms.ChoiceField) else "请填写"
+                field.error_messages["required"] = f"{verb}{field.label}。"
+
+
+class LoginForm(_PlainForm, account_forms.LoginForm):
+    """Login by user name or mobile; both count as one account for the lock after wrong passwords."""
+
+    words: ClassVar = {"login": ("用户名或手机号", ""), "password": ("密码", "")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the browser fill in the name as it is."""
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
 
     def user_credentials(self) -> dict[str, Any]:
         """Put the account's user name in the place of a mobile number."""
@@ -32,7 +50,47 @@ class LoginForm(LibraryLoginForm):
         }
 
 
-class _RefusingForm(forms.Form):
+class ReauthenticateForm(_PlainForm, account_forms.ReauthenticateForm):
+    """The password once more before what is private."""
+
+    words: ClassVar = {"password": ("密码", "")}
+
+
+class ChangePasswordForm(_PlainForm, account_forms.ChangePasswordForm):
+    """A new password by whoever knows the old one."""
+
+    words: ClassVar = {
+        "oldpassword": ("当前密码", ""),
+        "password1": ("新密码", _RULE),
+        "password2": ("新密码（再输一次）", ""),
+    }
+
+
+class _CodeForm(_PlainForm):
+    words: ClassVar = {"code": ("动态码", "")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
+
+
+class SecondFactorForm(_CodeForm, second_factor_forms.AuthenticateForm):
+    """The second step of a login."""
+
+    words: ClassVar = {"code": ("动态码或备用码", "")}
+
+
+class SecondFactorAgainForm(_CodeForm, second_factor_forms.ReauthenticateForm):
+    """The second factor once more before what is private."""
+
+    words: ClassVar = {"code": ("动态码或备用码", "")}
+
+
+class ActivateSecondFactorForm(_CodeForm, totp_forms.ActivateTOTPForm):
+    """The first code proves that the app on the phone holds the key."""
+
+
+class _RefusingForm(_PlainForm):
     """A form that can show the refusal of an operation beside the field it speaks of."""
 
     def add_refusal(self, refusal: DomainError) -> None:
@@ -83,14 +141,14 @@ class RegisterForm(IdentityForm):
         ),
     )
     password = forms.CharField(
-        label="设置密码",
+        label="密码",
         max_length=128,
-        help_text="至少8位，含大写字母、小写字母、数字、符号中的三种",
+        help_text=_RULE,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(
-        label="再次输入密码",
+        label="密码（再输一次）",
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -174,19 +232,19 @@ class ResetPasswordForm(_RefusingForm):
     reason = forms.CharField(label="核对方式", max_length=200, initial="本人到场，已核对身份证原件")
 
 
-class CharacterClassesValidator:
-    """Password rule: three of the four classes capitals, small letters, digits, signs (等级保护 practice)."""
+class PasswordRule:
+    """Password rule: eight characters of three of the classes capitals, small letters, digits, signs (等级保护 practice)."""
 
-    text = "密码应包含大写字母、小写字母、数字、符号中的至少三种。"
+    text = f"密码应{_RULE}。"
 
     def validate(self, password: str, user: object = None) -> None:
-        """Refuse a password of fewer classes.
+        """Refuse a password that is shorter or of fewer classes.
 
         Raises: django ValidationError.
         """
         tests = (str.isupper, str.islower, str.isdigit, lambda char: not char.isalnum())
-        if sum(any(test(char) for char in password) for test in tests) < 3:
-            raise forms.ValidationError(self.text, code="password_classes")
+        if len(password) < 8 or sum(any(test(char) for char in password) for test in tests) < 3:
+            raise forms.ValidationError(self.text, code="password_rule")
 
     def get_help_text(self) -> str:
         """Return the rule for the hint of the field."""

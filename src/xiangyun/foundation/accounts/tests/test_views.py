@@ -1,9 +1,11 @@
 """Account pages: login, registration, one's own data, acting for a firm."""
 
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import hotp_value
 from django.apps import apps
 from django.core.cache import cache
 from django.test import Client
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from xiangyun.foundation.access.tests.factories import give, make_role
 from xiangyun.foundation.accounts.models import Mandate, User
+from xiangyun.foundation.accounts.templatetags.account_forms import device
 from xiangyun.foundation.accounts.tests.factories import (
     PASSWORD,
     make_firm,
@@ -392,6 +395,58 @@ def test_security_pages_of_the_library_wear_our_clothes(client, name) -> None:
     page = response.content.decode()
     assert "祥云" in page
     assert 'class="panel' in page
+
+
+def test_second_factor_is_set_up_used_and_given_up_in_plain_words(client) -> None:
+    person = make_person()
+    login(client, person.username)
+    reauthenticated(client)
+    assert "未开启" in client.get(reverse("mfa_index")).content.decode()
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "1"}).content.decode()
+    assert "动态码不正确或已过期" in wrong
+    secret = wrong.split("手工输入密钥")[1].split(">")[1].split("<")[0]
+    now = int(time.time()) // 30
+    on = client.post(reverse("mfa_activate_totp"), {"code": f"{hotp_value(secret, now):06}"}, follow=True)
+    page = on.content.decode()
+    assert '还有 <b class="num">10</b> 个没有用过' in page
+    spare = re.findall(r"<li>(\d{8})</li>", page)
+    assert "已开启" in client.get(reverse("mfa_index")).content.decode()
+    assert "原来的 10 个同时作废" in client.get(reverse("mfa_generate_recovery_codes")).content.decode()
+    other = Client()
+    asked = login(other, person.username)
+    assert asked["Location"] == reverse("mfa_authenticate")
+    assert "动态码或备用码" in other.get(asked["Location"]).content.decode()
+    assert other.post(asked["Location"], {"code": spare[0]})["Location"] == "/"
+    assert "确定关闭吗" in client.get(reverse("mfa_deactivate_totp")).content.decode()
+    off = client.post(reverse("mfa_deactivate_totp"), follow=True).content.decode()
+    assert "两步验证已关闭" in off
+
+
+def test_empty_and_weak_input_is_answered_in_plain_words(client) -> None:
+    empty = client.post(reverse("accounts:register"), {"real_name": ""}).content.decode()
+    assert "请填写姓名。" in empty
+    assert "请填写手机号。" in empty
+    person = make_person()
+    refused = login(client, person.username, "Wrong-1234").content.decode()
+    assert "用户名、手机号或密码不正确" in refused
+    login(client, person.username)
+    weak = {"oldpassword": "x", "password1": "Ab-1", "password2": ""}
+    page = client.post(reverse("account_change_password"), weak).content.decode()
+    for sentence in ("当前密码不正确", "密码应至少8位", "请填写新密码（再输一次）。"):
+        assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) AppleWebKit/605 Safari/604 MicroMessenger/8.0", "苹果手机 · 微信"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 Chrome/130 Safari/537 Edg/130", "Windows 电脑 · Edge 浏览器"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/130 Mobile Safari/537", "安卓设备 · Chrome 浏览器"),
+        ("curl/8", "其他设备"),
+    ],
+)
+def test_device_is_named_in_words(user_agent: str, words: str) -> None:
+    assert device(user_agent) == words
 
 
 def test_password_change(client) -> None:

@@ -1,9 +1,10 @@
 """How the login library (django-allauth) is tied to our accounts: where to go, what is recorded, whom to trust."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -20,6 +21,14 @@ PREVIOUS_LOGIN_KEY = "previous_login"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our answers to the library's questions."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "用户名、手机号或密码不正确；连续输错5次，账号锁定15分钟。",
+        "too_many_login_attempts": "输错次数过多，请15分钟后再试；忘记密码的，请携带身份证到政务服务大厅重新设置。",
+        "enter_current_password": "当前密码不正确，请重新输入。",
+        "incorrect_password": "密码不正确，请重新输入。",
+        "account_inactive": "该账号已停用，请拨打12345咨询。",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Registration has its own page: it asks for name and number."""
@@ -60,6 +69,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Notices of security reach people through the message centre, not by a mail address we never asked for."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Our words for the second factor."""
+
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "动态码不正确或已过期，请输入验证器当前显示的6位数字。",
+    }
 
 
 def _resume_subject(request: HttpRequest, user: User) -> None:
