@@ -1,7 +1,6 @@
 """Loading data elements and code tables, and broken files."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,9 @@ from hypothesis import strategies as st
 from xiangyun.data.standards import api
 from xiangyun.data.standards.models import CodeTable, CodeValue, DataElement
 from xiangyun.foundation.organisations.tests.factories import make_department
-from xiangyun.foundation.packs import api as packs
-from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders
+from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders, load, problems
 from xiangyun.foundation.regions.tests.factories import make_jilin
 
-AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -38,16 +35,6 @@ def departments() -> None:
     named = {line.split(": ")[1] for line in text.splitlines() if line.startswith("  source_dept: ")}
     for key in sorted(named):
         make_department(key, province)
-
-
-def load(pack: Path) -> packs.PackReport:
-    return packs.load_pack(path=pack, demo=False, check=False, at=AT)
-
-
-def problems(pack: Path) -> list[str]:
-    with pytest.raises(packs.PackErrors) as caught:
-        load(pack)
-    return [str(problem) for problem in caught.value.problems]
 
 
 @pytest.mark.usefixtures("departments")

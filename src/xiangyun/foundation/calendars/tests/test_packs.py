@@ -1,40 +1,26 @@
 """Loading the calendar and local days, and broken files."""
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 
 from xiangyun.foundation.calendars import api
 from xiangyun.foundation.calendars.models import CalendarDay, LocalDay
-from xiangyun.foundation.packs import api as packs
+from xiangyun.foundation.packs.tests.factories import keep_loaders, load, problems
 from xiangyun.foundation.regions.tests.factories import make_jilin
 
-AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for config in apps.get_app_configs():
-        if hasattr(config, "pack_files") and config.label not in ("packs", "calendars"):
-            monkeypatch.setattr(config, "pack_files", [])
+    keep_loaders(monkeypatch, "calendars")
     shutil.copy(settings.XIANGYUN_PACK / "pack.yaml", tmp_path)
     make_jilin()
     return tmp_path
-
-
-def load(pack: Path) -> packs.PackReport:
-    return packs.load_pack(path=pack, demo=False, check=False, at=AT)
-
-
-def problems(pack: Path) -> list[str]:
-    with pytest.raises(packs.PackErrors) as caught:
-        load(pack)
-    return [str(problem) for problem in caught.value.problems]
 
 
 def test_the_calendar_of_jilin(pack: Path) -> None:

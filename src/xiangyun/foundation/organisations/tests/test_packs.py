@@ -1,7 +1,6 @@
 """Loading departments: the whole province, the same again, and broken files."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,10 @@ from hypothesis import strategies as st
 from xiangyun.foundation.organisations import api
 from xiangyun.foundation.organisations.models import Department, Hall, Window
 from xiangyun.foundation.packs import api as packs
-from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders
+from xiangyun.foundation.packs.tests.factories import disfigured, is_loaded_or_refused, keep_loaders, load
 from xiangyun.foundation.regions.tests.factories import make_jilin, make_region
 from xiangyun.kit.codes import is_uscc
 
-AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -28,10 +26,6 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("pack.yaml", "departments.yaml"):
         shutil.copy(settings.XIANGYUN_PACK / name, tmp_path)
     return tmp_path
-
-
-def load(pack: Path) -> packs.PackReport:
-    return packs.load_pack(path=pack, demo=False, check=False, at=AT)
 
 
 def change(pack: Path, old: str, new: str) -> int:

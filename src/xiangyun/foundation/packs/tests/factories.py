@@ -9,9 +9,9 @@ import yaml
 from django.apps import apps
 from django.db import transaction
 from hypothesis import strategies as st
-from pytest import MonkeyPatch
+from pytest import MonkeyPatch, raises
 
-from xiangyun.foundation.packs.api import PackErrors, clear_content_caches, load_pack
+from xiangyun.foundation.packs.api import PackErrors, PackReport, clear_content_caches, load_pack
 
 AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 _STRANGE = (None, "", "x", 7, -1, 0.5, True, [], {}, [None], ["x"], {"x": "y"}, "啊" * 500, "22\x00", "{nothing}")
@@ -22,6 +22,18 @@ def keep_loaders(monkeypatch: MonkeyPatch, *labels: str) -> None:
     for config in apps.get_app_configs():
         if hasattr(config, "pack_files") and config.label not in ("packs", *labels):
             monkeypatch.setattr(config, "pack_files", [])
+
+
+def load(pack: Path, *, demo: bool = False, check: bool = False) -> PackReport:
+    """Load a pack at `AT`."""
+    return load_pack(path=pack, demo=demo, check=check, at=AT)
+
+
+def problems(pack: Path, *, check: bool = False) -> list[str]:
+    """Load a pack that must be refused, and return its mistakes as people read them."""
+    with raises(PackErrors) as caught:
+        load(pack, check=check)
+    return [str(problem) for problem in caught.value.problems]
 
 
 @st.composite
@@ -52,7 +64,7 @@ def is_loaded_or_refused(pack: Path, name: str, document: Any) -> bool:
     (pack / name).write_text(text)
     try:
         with transaction.atomic():
-            load_pack(path=pack, demo=False, check=False, at=AT)
+            load(pack)
             transaction.set_rollback(True)
     except PackErrors as refused:
         assert all(problem.path and problem.reason for problem in refused.problems)

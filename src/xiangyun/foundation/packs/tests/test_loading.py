@@ -1,6 +1,5 @@
 """Loading packs: what is written, what is skipped, and that a file with a mistake leaves nothing behind."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 
 from xiangyun.foundation.packs import api
 from xiangyun.foundation.packs.models import LoadedFile, Pack
+from xiangyun.foundation.packs.tests.factories import load, problems
 
-AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 LOADERS = "xiangyun.foundation.packs.tests.loaders"
 
 pytestmark = pytest.mark.django_db
@@ -37,18 +36,8 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def load(pack: Path, *, demo: bool = False, check: bool = False) -> api.PackReport:
-    return api.load_pack(path=pack, demo=demo, check=check, at=AT)
-
-
 def words() -> list[str]:
     return sorted(ContentType.objects.filter(app_label="words").values_list("model", flat=True))
-
-
-def problems(pack: Path, *, check: bool = False) -> list[str]:
-    with pytest.raises(api.PackErrors) as caught:
-        load(pack, check=check)
-    return [str(problem) for problem in caught.value.problems]
 
 
 def test_load_writes_every_claimed_file_and_names_the_others(pack: Path) -> None:

@@ -1,18 +1,17 @@
 """Loading the divisions: all of Jilin, the same again, moved divisions, and broken files."""
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 
 from xiangyun.foundation.packs import api as packs
+from xiangyun.foundation.packs.tests.factories import keep_loaders, load
 from xiangyun.foundation.regions import api
 from xiangyun.foundation.regions.models import Region
 
-AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 HEAD = "code,name,level,parent,kind,pinyin_initials,virtual,maps_to,note\n"
 PROVINCE = "220000000000,吉林省,1,,province,JLS,N,,\n"
 CITY = "220100000000,长春市,2,220000000000,prefecture,CCS,N,,\n"
@@ -28,15 +27,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty pack of which only the divisions are loaded."""
-    for config in apps.get_app_configs():
-        if hasattr(config, "pack_files") and config.label not in ("packs", "regions"):
-            monkeypatch.setattr(config, "pack_files", [])
+    keep_loaders(monkeypatch, "regions")
     shutil.copy(settings.XIANGYUN_PACK / "pack.yaml", tmp_path)
     return tmp_path
-
-
-def load(pack: Path, *, check: bool = False) -> packs.PackReport:
-    return packs.load_pack(path=pack, demo=False, check=check, at=AT)
 
 
 def load_rows(pack: Path, *rows: str, history: str | None = None) -> None:
