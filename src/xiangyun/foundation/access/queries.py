@@ -23,6 +23,11 @@ class Scope:
     region_path: str = ""
     department_path: str = ""
 
+    @classmethod
+    def of(cls, department: organisations.DepartmentRef) -> "Scope":
+        """Return the place of a department in both trees."""
+        return cls(department.region_path, department.path)
+
     def covers(self, other: "Scope") -> bool:
         """Say whether `other` lies inside this subtree.
 

@@ -105,7 +105,7 @@ def list_offers(*, actor: Actor, region_code: str, audience: str, question: str)
     mine = {
         department.id
         for department in organisations.list_departments(ids=ids)
-        if any(scope.covers(access.Scope(department.region_path, department.path)) for scope in scopes)
+        if any(scope.covers(access.Scope.of(department)) for scope in scopes)
     }
     offers = [Offer(card, card.department_id in mine) for card in found.rows]
     return sorted(offers, key=lambda offer: not offer.can_take), found.total

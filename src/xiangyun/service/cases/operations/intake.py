@@ -34,9 +34,7 @@ def open_window_case(
     """
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
     department = organisations.get_department(id=item.department_id)
-    access.require(
-        actor, "cases.intake_case", access.Scope(region_path=department.region_path, department_path=department.path)
-    )
+    access.require(actor, "cases.intake_case", access.Scope.of(department))
     person = accounts.get_user_by_citizen_id(citizen_id=citizen_id)
     firm_id = accounts.get_firm_by_uscc(uscc=uscc).id if uscc else None
     return open_draft(

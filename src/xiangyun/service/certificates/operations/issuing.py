@@ -79,8 +79,7 @@ def issue_certificate(
     Raises: NotAllowed, TypeNotFound, ValidationError, AlreadyIssued, WrongStatus, NoSeal.
     """
     department = organisations.get_department(id=department_id)
-    scope = access.Scope(region_path=department.region_path, department_path=department.path)
-    access.require(actor, "certificates.issue_certificate", scope)
+    access.require(actor, "certificates.issue_certificate", access.Scope.of(department))
     kind = get_type(key=type_key)
     code, code_type = _check_holder(kind, holder_kind, holder_code)
     valid_from = valid_from or issued_on

@@ -57,8 +57,7 @@ def change_status(
     if row is None:
         raise CertificateNotFound(certificate_id=certificate_id)
     issuer = organisations.get_department(id=row.issuer_id)
-    scope = access.Scope(region_path=issuer.region_path, department_path=issuer.path)
-    access.require(actor, "certificates.change_status", scope)
+    access.require(actor, "certificates.change_status", access.Scope.of(issuer))
     chosen = ACTS[act]
     if row.status not in chosen.before:
         raise WrongStatus(f"证照当前为“{row.get_status_display()}”，不能{chosen.name}。", status=row.status)

@@ -84,7 +84,7 @@ def _lock(actor: Actor, implementation_id: int) -> Implementation:
     if row is None:
         raise ItemNotFound(implementation_id=implementation_id)
     department = organisations.get_department(id=row.department_id)
-    access.require(actor, RIGHT, access.Scope(region_path=department.region_path, department_path=department.path))
+    access.require(actor, RIGHT, access.Scope.of(department))
     return row
 
 

@@ -34,8 +34,7 @@ def make_seal(*, actor: Actor, department_id: int, at: datetime) -> SealRef:
     Raises: NotAllowed, AlreadyMade, NoAuthority.
     """
     department = organisations.get_department(id=department_id)
-    scope = access.Scope(region_path=department.region_path, department_path=department.path)
-    access.require(actor, "seals.manage_seal", scope)
+    access.require(actor, "seals.manage_seal", access.Scope.of(department))
     # one maker at a time: codes are consecutive, and two first uses must not make two seals
     scheme = SealScheme.objects.select_for_update().order_by("id").first()
     if scheme is None:

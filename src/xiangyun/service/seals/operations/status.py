@@ -56,8 +56,7 @@ def _change(
     if seal is None:
         raise SealNotFound(seal_id=seal_id)
     department = organisations.get_department(id=seal.department_id)
-    scope = access.Scope(region_path=department.region_path, department_path=department.path)
-    access.require(actor, "seals.manage_seal", scope)
+    access.require(actor, "seals.manage_seal", access.Scope.of(department))
     if seal.status not in allowed:
         raise WrongSealStatus(status=seal.status)
     seal.status, seal.reason = status, reason.strip()[:200]
