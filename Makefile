@@ -11,13 +11,14 @@ CODE := src tests bench conftest.py
 
 # install,run or install,dev: the environment holds exactly what the lock names; nothing is done when it did not change
 define install
-if ! [ -x $(BIN)/python ]; then
-$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本 / Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
-$(PYTHON) -m venv .venv
-fi
+[ -x $(BIN)/python ] || rm -f .venv/.installed
 stamp="$$(cat requirements/*.lock pyproject.toml | cksum) $$(pwd)"
 case "$$(cat .venv/.installed 2>/dev/null || true)" in "$(1) $$stamp" | "dev $$stamp") ;; *)
 echo "安装依赖 / installing dependencies …"
+$(BIN)/python -m pip --version >/dev/null 2>&1 || {
+$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本,如 make run PYTHON=python3.11 / Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+$(PYTHON) -m venv --clear .venv
+}
 $(BIN)/python -m uv --version 2>/dev/null | grep -q ' $(UV)' || $(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV)
 export VIRTUAL_ENV="$$(pwd)/.venv"
 $(BIN)/python -m uv pip sync -q --require-hashes requirements/$(1).lock
@@ -29,7 +30,7 @@ endef
 .PHONY: run
 run: ## 启动系统(含演示数据) / run everything with demonstration data; Ctrl-C stops it
 	@$(call install,run)
-	XIANGYUN_DEMO="$${XIANGYUN_DEMO:-1}" exec $(BIN)/xiangyun serve
+	exec $(BIN)/xiangyun serve --demo
 
 .PHONY: develop
 develop: ## 安装开发工具 / install the tools for tests and checks

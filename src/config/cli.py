@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config import environment, keys, postgres, supervisor
+import psycopg
+
+from config import backup, children, environment, keys, postgres, supervisor
 
 # what `reset` removes; anything else in the data folder is not ours
 _OURS = (
-    "postgres", "secrets", "static", "static.stamp", "files", "mail", "logs", "pack.loaded", "supervisor.lock",
+    "postgres", ".cluster-*", "secrets", "static", "static.stamp", "files", "mail", "outbox", "logs", "pack.loaded",
+    "supervisor.lock",
 )  # fmt: skip
+_NO_RIGHT = psycopg.errors.InsufficientPrivilege
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,12 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    environment.read_env_file()
+    # whatever we write is for nobody else, also where the data folder itself is open
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     options = _parser().parse_args(arguments)
     try:
+        environment.read_env_file()
         return int(options.run(options))
-    except (supervisor.StartError, postgres.PostgresError, keys.KeyLostError) as error:
+    except environment.StartError as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -42,12 +48,17 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("serve", _serve, "启动全部（数据库、网页、后台作业）并守护 / run everything and keep it alive")
+    serve = add("serve", _serve, "启动全部（数据库、网页、后台作业）并守护 / run everything and keep it alive")
+    serve.add_argument("--demo", action="store_true", help="XIANGYUN_DEMO 未设置时按 1 / XIANGYUN_DEMO=1 unless set")
     add("web", _web, "只运行网页服务 / the web server alone")
     add("worker", _worker, "只运行后台作业 / the worker alone")
     add("prepare", _prepare, "更新数据库结构、静态文件，首次加载内容包 / tables, static files, first content")
     add("migrate", _migrate, "更新数据库结构 / bring the tables up to date")
     add("doctor", _doctor, "检查问题并说明如何处理 / what is wrong and how to mend it")
+    saving = add("backup", _backup, "备份数据库、附件和密钥，不必停机 / save database, files and keys while running")
+    saving.add_argument("folder", type=Path, help="新目录 / a folder that does not exist yet")
+    restoring = add("restore", _restore, "把备份恢复到空的数据目录 / restore a backup into an empty data folder")
+    restoring.add_argument("folder", type=Path, help="备份目录 / the folder that backup wrote")
     reset = add("reset", _reset, "删除全部数据和密钥，重新开始 / remove all data and keys")
     reset.add_argument("--yes", action="store_true", help="不再询问 / do not ask")
     pack = add("pack", _pack, "检查或加载内容包 / check or load a content pack")
@@ -63,19 +74,27 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     from config import welcome
 
-    host, port = environment.text("XIANGYUN_BIND", "127.0.0.1"), environment.number("XIANGYUN_PORT", 8000)
+    if options.demo and not environment.text("XIANGYUN_DEMO"):
+        os.environ["XIANGYUN_DEMO"] = "1"
+    host, port = environment.address()
     runner = supervisor.Supervisor(environment.home(), host=host, port=port)
-    return runner.run(lambda: welcome.show(port, environment.home(), environment.pack_folder()))
+    return runner.run(lambda: welcome.show(host, port, environment.home(), environment.pack_folder()))
 
 
 def _web(options: argparse.Namespace) -> int:
-    workers = environment.number("XIANGYUN_WORKERS", min(4, os.cpu_count() or 1))
+    address = environment.text("DATABASE_URL") or _running_database()
+    if not address:
+        raise environment.StartError(
+            "内置数据库未运行：请执行 xiangyun serve，或设置 DATABASE_URL / the embedded database does not run"
+        )
+    os.environ["DATABASE_URL"] = address
+    host, port = environment.address()
+    workers = environment.number("XIANGYUN_WORKERS", min(4, os.cpu_count() or 1), least=1)
     os.execv(  # noqa: S606 - Granian takes this process over, so that signals reach it
         sys.executable,
         [
             sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", "4",
-            "--host", environment.text("XIANGYUN_BIND", "127.0.0.1"),
-            "--port", environment.text("XIANGYUN_PORT", "8000"),
+            "--host", host, "--port", str(port),
             "--workers", str(workers), "--respawn-failed-workers", "--workers-kill-timeout", "10",
             "--log-level", "warning", "config.wsgi:application",
         ],
@@ -86,7 +105,8 @@ def _worker(options: argparse.Namespace) -> int:
     with _django():
         from django.core.management import call_command
 
-        switches = ["--concurrency", environment.text("XIANGYUN_JOBS", "4"), "--delete-jobs", "successful"]
+        jobs = environment.number("XIANGYUN_JOBS", 4, least=1)
+        switches = ["--concurrency", str(jobs), "--delete-jobs", "successful"]
         call_command("procrastinate", "worker", *switches, "--shutdown-graceful-timeout", "10")
     return 0
 
@@ -134,12 +154,37 @@ def _doctor(options: argparse.Namespace) -> int:
 
         findings = list(doctor.examine())
     for finding in findings:
-        print(f"{'✓' if finding.is_good else '✗'} {finding.text}")
+        print(f"{finding.mark} {finding.text}")
         if finding.mend:
             print(f"    → {finding.mend}")
     bad = sum(not finding.is_good for finding in findings)
-    print(f"发现 {bad} 个问题 / {bad} problems" if bad else "一切正常 / all is well")
+    hints = sum(bool(finding.mend) for finding in findings) - bad
+    if bad or hints:
+        print(f"发现 {bad} 个问题，{hints} 条提醒 / {bad} problems, {hints} hints")
+    else:
+        print("一切正常 / all is well")
     return 1 if bad else 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    if environment.text("DATABASE_URL"):
+        print(
+            "外部数据库请用其自带的工具备份（如 pg_dump），并同时备份附件和密钥，见 docs/operations.md / "
+            "an external database is saved by its own tools, see docs/operations.md",
+            file=sys.stderr,
+        )
+        return 1
+    target = options.folder.resolve()
+    with _database() as address:
+        backup.back_up(environment.home(), address, target)
+    print(f"已备份到 {target}。其中含密钥和个人信息，请妥善保管 / saved; it holds keys and personal data, keep it safe")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    backup.restore(options.folder.resolve(), environment.home())
+    print(f"已恢复到 {environment.home()}，可以启动 / restored, ready to start")
+    return 0
 
 
 def _reset(options: argparse.Namespace) -> int:
@@ -150,11 +195,14 @@ def _reset(options: argparse.Namespace) -> int:
     if environment.text("DATABASE_URL"):
         print("外部数据库请由数据库管理员清空 / an external database is emptied by its administrator", file=sys.stderr)
         return 1
-    found = [home / name for name in _OURS if (home / name).exists()]
+    found = [path for name in _OURS for path in home.glob(name)]
     if not options.yes:
         print(f"将删除 {home} 中的全部数据和密钥，无法恢复 / removes all data and keys in {home} for good")
         if input("输入 yes 继续 / type yes to go on: ").strip() != "yes":
             return 1
+    # a supervisor that was killed leaves its children at work
+    children.end_orphans(home)
+    postgres.end_server(home / "postgres")
     for path in found:
         if path.is_dir():
             shutil.rmtree(path)
@@ -174,29 +222,51 @@ def _manage(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _django() -> Iterator[None]:
-    """Set Django up; the embedded database is started for this command where it does not run."""
+    """Set Django up over a running database; a database that cannot be used is said without a trace of our code."""
     import django
+    from django.db import NotSupportedError, OperationalError, ProgrammingError, connections
 
-    home = environment.home()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = None
-    if not environment.text("DATABASE_URL") and postgres.running_port(home / "postgres") is None:
-        password = keys.read_secret(home, keys.DATABASE_PASSWORD)
-        database = postgres.EmbeddedPostgres(home / "postgres", log=home / "logs" / "postgres.log", password=password)
-        for name in keys.ALL:
-            keys.read_secret(home, name)
-        database.start()
-        os.environ["DATABASE_URL"] = database.url
-    try:
+    with _database() as address:
+        os.environ["DATABASE_URL"] = address
         django.setup()
-        yield
-    finally:
-        if database is not None:
-            from django.db import connections
-
+        try:
+            yield
+        except (OperationalError, NotSupportedError, ProgrammingError) as error:
+            if isinstance(error, ProgrammingError) and not isinstance(error.__cause__, _NO_RIGHT):
+                raise
+            reason = str(error).strip().splitlines()[0]
+            raise environment.StartError(
+                f"数据库无法使用：{reason}\n请确认数据库已启动、DATABASE_URL 正确、账号是该库的所有者，并执行 xiangyun doctor 检查。\n"
+                "The database cannot be used: see that it runs, that DATABASE_URL is right, and that the account owns it."
+            ) from error
+        finally:
             connections.close_all()
-            database.stop()
-            del os.environ["DATABASE_URL"]
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """Give the address of the database; an embedded one that does not run is started for this command."""
+    home = environment.home()
+    environment.prepare_home(home)
+    if address := environment.text("DATABASE_URL") or _running_database():
+        yield address
+        return
+    for name in keys.ALL:
+        keys.read_secret(home, name)
+    password = keys.read_secret(home, keys.DATABASE_PASSWORD)
+    database = postgres.EmbeddedPostgres(home / "postgres", log=home / "logs" / "postgres.log", password=password)
+    database.start()
+    try:
+        yield database.url
+    finally:
+        database.stop()
+
+
+def _running_database() -> str:
+    """Return the address of the embedded database, empty where it does not run."""
+    home = environment.home()
+    port = postgres.running_port(home / "postgres")
+    return postgres.database_url(port, keys.read_secret(home, keys.DATABASE_PASSWORD)) if port else ""
 
 
 if __name__ == "__main__":

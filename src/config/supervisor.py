@@ -20,14 +20,16 @@ from types import FrameType
 
 from config import environment, keys
 from config.children import MARK, Child, end_orphans, rotate
+from config.environment import StartError
 from config.postgres import EmbeddedPostgres, PostgresError
 
 NEEDED_SPACE = 500 * 1024 * 1024
 _LOW_SPACE = 100 * 1024 * 1024
-
-
-class StartError(RuntimeError):
-    """The system cannot start; the message says why and what to do, in Chinese and English."""
+_PORT_REASONS = {
+    errno.EADDRINUSE: "已被其他程序占用 / in use",
+    errno.EACCES: "1024 以下的端口需要 root 权限 / below 1024 only root may listen",
+    errno.EADDRNOTAVAIL: "XIANGYUN_BIND 不是本机地址 / not an address of this machine",
+}
 
 
 class DiskFullError(StartError):
@@ -50,6 +52,7 @@ class Supervisor:
         self.database: EmbeddedPostgres | None = None
         self.children: list[Child] = []
         self._stopping = False
+        self._is_low = False
         self._database_retry = 0.0
 
     def run(self, on_ready: Callable[[], None]) -> int:
@@ -57,7 +60,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            environment.prepare_home(self.home)
             self._check_space()
             with (self.home / "supervisor.lock").open("a+") as lock:
                 self._lock(lock.fileno())
@@ -66,10 +69,11 @@ class Supervisor:
                 while True:
                     self._watch()
         except Stopped:
+            _say("正在停止 / stopping …")
             return 0
-        except (StartError, PostgresError, keys.KeyLostError) as error:
+        except StartError as error:
             _say(str(error))
-            if not isinstance(error, DiskFullError) and self.free_space(self.home) < _LOW_SPACE:
+            if self.home.is_dir() and not isinstance(error, DiskFullError) and self.free_space(self.home) < _LOW_SPACE:
                 _say(_disk_full(self.home, self.free_space(self.home)))
             return 1
         except OSError as error:
@@ -132,8 +136,10 @@ class Supervisor:
     def _watch(self) -> None:
         """Look after everything once: what died is started again when its time has come."""
         self._pause(0.5)
-        if self.free_space(self.home) < _LOW_SPACE:
-            _say_once(_disk_full(self.home, self.free_space(self.home)))
+        free, was_low = self.free_space(self.home), self._is_low
+        self._is_low = free < _LOW_SPACE
+        if self._is_low and not was_low:
+            _say(_disk_full(self.home, free))
         database = self.database
         if database is not None:
             rotate(database.log)
@@ -178,18 +184,14 @@ class Supervisor:
             raise DiskFullError(_disk_full(self.home, free))
 
     def _check_port(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-            except OSError as error:
-                raise StartError(
-                    f"端口 {self.port} 不可用（{error.strerror}）。请停止占用它的程序，或换一个端口："
-                    f"XIANGYUN_PORT={self.port + 1} make run\n"
-                    f"Port {self.port} cannot be used ({error.strerror}). Stop what holds it, or take another: "
-                    f"XIANGYUN_PORT={self.port + 1} make run"
-                ) from None
+        if reason := port_problem(self.host, self.port):
+            another = self.port + 1 if 1024 <= self.port < 65535 else 8000
+            raise StartError(
+                f"{self.host} 的端口 {self.port} 不可用（{reason}）。"
+                f"请停止占用它的程序，或换一个端口：XIANGYUN_PORT={another} make run\n"
+                f"Port {self.port} of {self.host} cannot be used ({reason}). Stop what holds it, or take another: "
+                f"XIANGYUN_PORT={another} make run"
+            )
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -221,6 +223,20 @@ def is_running(home: Path) -> bool:
     return False
 
 
+def port_problem(host: str, port: int) -> str:
+    """Say why the web server could not listen there; empty where it can."""
+    # browsers try ::1 first for `localhost`: whoever listens there would be taken for us
+    for address in (host, "::1") if host == "127.0.0.1" else (host,):
+        try:
+            with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except OSError as error:
+            if address == host or error.errno == errno.EADDRINUSE:
+                return _PORT_REASONS.get(error.errno or 0, f"XIANGYUN_BIND：{error.strerror}")
+    return ""
+
+
 def _is_healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback address
@@ -235,16 +251,6 @@ def _disk_full(folder: Path, free: int) -> str:
         f"磁盘空间不足：{folder} 所在磁盘仅剩 {size}，请清理后重试，或用 XIANGYUN_HOME 指定其他磁盘。\n"
         f"The disk is full: {size} left for {folder}. Free some, or name another folder by XIANGYUN_HOME."
     )
-
-
-_said: set[str] = set()
-
-
-def _say_once(message: str) -> None:
-    kind = message.partition(":")[0]
-    if kind not in _said:
-        _said.add(kind)
-        _say(message)
 
 
 def _say(message: str) -> None:

@@ -13,9 +13,10 @@ from config import environment
 _LEVELS = ("省", "市", "县", "乡", "村")
 
 
-def show(port: int, home: Path, pack: Path) -> None:
+def show(host: str, port: int, home: Path, pack: Path) -> None:
     """Print the table."""
-    root = f"http://localhost:{port}"
+    is_local = host in ("127.0.0.1", "0.0.0.0", "::", "::1")  # noqa: S104
+    root = f"http://{'localhost' if is_local else host}:{port}"
     lines = [
         "",
         "  祥云已启动 / Xiangyun is running",

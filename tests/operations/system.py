@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,17 @@ def settings(folder: Path, **more: str) -> dict[str, str]:
 
 
 def small_pack(folder: Path) -> Path:
-    """A pack that holds its name only: what it contains is tested elsewhere."""
+    """A pack that holds its name and a calendar of weekdays only: what a province contains is tested elsewhere."""
     pack = folder.parent / "pack"
     pack.mkdir(exist_ok=True, parents=True)
     (pack / "pack.yaml").write_text(
         "name: small\ntitle: 小包\nversion: '1'\nprovince: '220000'\ndemo_banner: ''\n", encoding="utf-8"
     )
+    first = date(date.today().year, 1, 1)
+    days = [first + timedelta(days=n) for n in range((date(first.year + 2, 1, 1) - first).days)]
+    lines = ["date,is_workday,kind,name"]
+    lines += [f"{day},{'1,workday' if day.weekday() < 5 else '0,weekend'}," for day in days]
+    (pack / "calendar.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return pack
 
 

@@ -1,10 +1,13 @@
 """What every request passes: health, trace, headers, the login rule, errors for people and for programs."""
 
 import pytest
+import structlog
 from django.db import DatabaseError, connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.errors import wants_json
+from config.middleware import RequestMiddleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.operations.urls")]
 
@@ -125,3 +128,13 @@ def test_contract_is_open_api_3_1_with_the_error_body_everywhere(client: Client)
 )
 def test_wants_json(headers: dict[str, str], expected: bool):
     assert wants_json(RequestFactory().get("/", headers=headers)) is expected
+
+
+def test_request_line_names_the_page_but_neither_its_files_nor_what_opens_a_door(client: Client):
+    with structlog.testing.capture_logs() as lines:
+        client.get("/verify/p/0123456789abcdef/?q=220000197201039511")
+        RequestMiddleware(lambda request: HttpResponse())(RequestFactory().get("/static/ui/main.js"))
+    assert [(line["path"], line["log_level"]) for line in lines if line["event"] == "request"] == [
+        ("/verify/p/***/", "info"),
+        ("/static/ui/main.js", "debug"),
+    ]

@@ -144,6 +144,50 @@ def test_everything_killed_at_once_the_next_start_goes_on(system: System):
     assert marker(system) == "yes"
 
 
+def test_doctor_sees_the_worker_at_work(system: System):
+    done = run("doctor", env=system.env)
+    assert "✓ 系统正在运行" in done.stdout
+    assert "✓ 后台作业正在运行" in done.stdout
+
+
+def test_backup_of_the_running_system_is_restored_elsewhere(system: System, tmp_path: Path):
+    assert marker(system) == "yes"
+    (system.home / "files").mkdir(exist_ok=True)
+    (system.home / "files" / "照片.png").write_bytes(b"x")
+    kept = tmp_path / "备 份"
+    done = run("backup", str(kept), env=system.env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in kept.iterdir()) == ["database.dump", "files", "pack.loaded", "secrets"]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    again = run("backup", str(kept), env=system.env)
+    assert (again.returncode, "已存在" in again.stderr) == (1, True)
+
+    other = System(tmp_path / "别 处" / "home")
+    assert run("restore", str(kept), env=other.env).returncode == 0
+    assert (other.home / "files" / "照片.png").read_bytes() == b"x"
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (other.home / "secrets").iterdir()}
+    assert modes == dict.fromkeys(keys.ALL, 0o600)
+    refused = run("restore", str(kept), env=other.env)
+    assert (refused.returncode, "已有数据，未作任何改动" in refused.stderr) == (1, True)
+    other.start()
+    try:
+        assert marker(other) == "yes"
+    finally:
+        assert other.stop() == 0
+
+
+def test_restore_of_a_broken_backup_leaves_nothing(tmp_path: Path):
+    kept = tmp_path / "kept"
+    keys.read_secret(kept, keys.DATABASE_PASSWORD)
+    env = settings(tmp_path / "home")
+    incomplete = run("restore", str(kept), env=env)
+    assert (incomplete.returncode, "不是完整的备份" in incomplete.stderr) == (1, True)
+    (kept / "database.dump").write_bytes(b"PGDMP broken")
+    broken = run("restore", str(kept), env=env)
+    assert (broken.returncode, "pg_restore" in broken.stderr, "Traceback" in broken.stderr) == (1, True, False)
+    assert not {"postgres", "secrets", "files"} & {path.name for path in (tmp_path / "home").iterdir()}
+
+
 def test_stop_ends_everything_in_order_and_ctrl_c_is_no_error(stopped: System):
     assert running_server(stopped.home / "postgres") is None
     assert stopped.remains() == []
@@ -152,7 +196,7 @@ def test_stop_ends_everything_in_order_and_ctrl_c_is_no_error(stopped: System):
 
 def test_doctor_starts_the_database_for_itself_and_names_open_keys(stopped: System):
     good = run("doctor", env=stopped.env)
-    assert (good.returncode, good.stdout.splitlines()[-1]) == (0, "一切正常 / all is well")
+    assert (good.returncode, good.stdout.splitlines()[-1].split("，")[0]) == (0, "发现 0 个问题"), good.stdout
     key = stopped.home / "secrets" / keys.MASTER_KEY
     key.chmod(0o644)
     bad = run("doctor", env=stopped.env)
@@ -174,6 +218,29 @@ def test_lost_key_is_not_replaced_in_silence(stopped: System):
     key.chmod(0o600)
 
 
+def test_demonstration_people_do_not_enter_a_system_without_them(stopped: System):
+    done = run("serve", "--demo", env=stopped.env)
+    assert done.returncode == 1
+    assert "本系统的数据不含演示部分" in done.stderr
+    assert run("prepare", env=stopped.env | {"XIANGYUN_DEMO": "0"}).returncode == 0
+
+
+def test_web_server_alone_needs_a_database(stopped: System):
+    done = run("web", env=stopped.env)
+    assert (done.returncode, "内置数据库未运行" in done.stderr) == (1, True)
+
+
+def test_reset_ends_what_a_killed_supervisor_left_at_work(system: System):
+    assert system.process is not None
+    web, database = system.child("granian"), psutil.Process(system.database())
+    system.process.kill()
+    system.process.wait()
+    assert run("reset", "--yes", env=system.env).returncode == 0
+    assert not web.is_running()
+    assert not database.is_running()
+    assert system.remains() == []
+
+
 def test_reset_removes_what_is_ours_and_nothing_else(stopped: System):
     (stopped.home / "mine.txt").write_text("stays")
     refused = run("reset", env=stopped.env, input="no\n")
@@ -190,8 +257,22 @@ def test_port_taken_is_said_before_anything_starts(tmp_path: Path):
         done = run("serve", env=settings(tmp_path / "home", XIANGYUN_PORT=str(port)))
     assert done.returncode == 1
     assert f"端口 {port} 不可用" in done.stderr
-    assert f"Port {port} cannot be used" in done.stderr
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
     assert not (tmp_path / "home" / "postgres").exists()
+
+
+def test_port_of_localhost_held_by_another_program_at_ipv6_is_not_ours():
+    with socket.socket(socket.AF_INET6) as holder:
+        try:
+            holder.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 here")
+        holder.listen()
+        port = holder.getsockname()[1]
+        assert "已被其他程序占用" in supervisor.port_problem("127.0.0.1", port)
+        assert "已被其他程序占用" in supervisor.port_problem("::1", port)
+    assert supervisor.port_problem("127.0.0.1", port) == ""
+    assert "XIANGYUN_BIND 不是本机地址" in supervisor.port_problem("192.0.2.1", port)
 
 
 def test_full_disk_is_said_before_anything_starts(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,7 +1,7 @@
 """What holds in every environment."""
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote
 
 from csp.constants import NONCE, SELF
 
@@ -97,8 +97,7 @@ TEMPLATES = [
 ]
 
 
-def _database(address: str) -> dict[str, object]:
-    url = urlsplit(address)
+def _database(url: SplitResult) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
@@ -113,7 +112,11 @@ def _database(address: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(environment.text("DATABASE_URL", "postgresql://xiangyun@127.0.0.1:5432/xiangyun"))}
+DATABASES = {
+    "default": _database(
+        environment.url("DATABASE_URL", ("postgresql", "postgres"), "postgresql://xiangyun@127.0.0.1:5432/xiangyun")
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -204,22 +207,25 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 LOGGING = logs.configure(
-    json=environment.text("XIANGYUN_LOG") == "json", level=environment.text("XIANGYUN_LOG_LEVEL", "INFO")
+    json=environment.choice("XIANGYUN_LOG", ("text", "json")) == "json",
+    level=environment.choice("XIANGYUN_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
 )
 
 XIANGYUN_PACK = environment.pack_folder()
 XIANGYUN_DEMO = environment.flag("XIANGYUN_DEMO")
 # where people outside reach us: printed as QR codes on papers and certificates
-XIANGYUN_PUBLIC_URL = environment.text(
-    "XIANGYUN_PUBLIC_URL", f"http://localhost:{environment.number('XIANGYUN_PORT', 8000)}"
-).rstrip("/")
+XIANGYUN_PUBLIC_URL = (
+    environment.url("XIANGYUN_PUBLIC_URL", ("https", "http"), f"http://localhost:{environment.address()[1]}")
+    .geturl()
+    .rstrip("/")
+)
 XIANGYUN_ADDRESS = f"{XIANGYUN_PUBLIC_URL}/"
 XIANGYUN_KEY_PROVIDER = environment.text("XIANGYUN_KEY_PROVIDER", "xiangyun.kit.guomi.SoftwareProvider")
 XIANGYUN_CLAMD = environment.text("XIANGYUN_CLAMD")
 XIANGYUN_EMAIL = "django" if environment.text("XIANGYUN_SMTP_URL") else "file"
 XIANGYUN_SMS = {
-    "gateway": environment.text("XIANGYUN_SMS_GATEWAY", "file"),
-    "url": environment.text("XIANGYUN_SMS_URL"),
+    "gateway": environment.choice("XIANGYUN_SMS_GATEWAY", ("file", "console", "http")),
+    "url": environment.url("XIANGYUN_SMS_URL", ("https", "http")).geturl(),
     "key": environment.text("XIANGYUN_SMS_KEY"),
     "secret": environment.text("XIANGYUN_SMS_SECRET"),
 }

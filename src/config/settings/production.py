@@ -1,29 +1,17 @@
 """Settings of `make run` and of every deployment: no debug, own keys, and what the environment says."""
 
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
-from django.core.exceptions import ImproperlyConfigured
-
-from config import environment, keys, postgres
+from config import environment, keys
 
 environment.read_env_file()
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import CONTENT_SECURITY_POLICY, DATABASES, HOME, STORAGES, _database  # noqa: E402
+from config.settings.base import CONTENT_SECURITY_POLICY, HOME, STORAGES  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = environment.text("XIANGYUN_SECRET_KEY") or keys.read_secret(HOME, keys.DJANGO_KEY)
-XIANGYUN_MASTER_KEY = bytes.fromhex(environment.text("XIANGYUN_MASTER_KEY") or keys.read_secret(HOME, keys.MASTER_KEY))
-if len(XIANGYUN_MASTER_KEY) != 32:
-    raise ImproperlyConfigured("XIANGYUN_MASTER_KEY: 64 hex digits (32 bytes)")
-
-if not environment.text("DATABASE_URL"):
-    _port = postgres.running_port(HOME / "postgres")
-    if _port is None:
-        raise ImproperlyConfigured(
-            "数据库未运行：请先执行 make run，或设置 DATABASE_URL / the embedded database is not running"
-        )
-    DATABASES["default"] = _database(postgres.database_url(_port, keys.read_secret(HOME, keys.DATABASE_PASSWORD)))
+XIANGYUN_MASTER_KEY = environment.key("XIANGYUN_MASTER_KEY") or bytes.fromhex(keys.read_secret(HOME, keys.MASTER_KEY))
 
 # hosts; over TLS (behind a proxy that sets X-Forwarded-Proto) cookies and addresses are held to it
 _hosts = environment.names("XIANGYUN_HOSTS")
@@ -57,7 +45,7 @@ if environment.text("XIANGYUN_S3_BUCKET"):
     }
 
 # letters: into files until a server is named, e.g. smtp://user:password@mail.example.cn:587?tls=1
-_smtp = urlsplit(environment.text("XIANGYUN_SMTP_URL"))
+_smtp = environment.url("XIANGYUN_SMTP_URL", ("smtp", "smtps"))
 if _smtp.hostname:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _smtp.hostname, _smtp.port or 25

@@ -19,6 +19,7 @@ from xiangyun.foundation.calendars.queries.workdays import (
     add_workdays,
     count_workdays,
     is_workday,
+    list_years_without_notice,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "extend_clock",
     "is_workday",
     "list_clocks",
+    "list_years_without_notice",
     "pause_clock",
     "read_clock",
     "read_clocks_for",

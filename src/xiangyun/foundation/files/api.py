@@ -4,7 +4,7 @@ Who may see a file is known by the app whose record refers to it: its view check
 keeps place and digest of its files in rows of its own uses `write_content` and `read_content`.
 """
 
-from xiangyun.foundation.files.adapters.store import read_content, write_content
+from xiangyun.foundation.files.adapters.store import read_content, try_store, write_content
 from xiangyun.foundation.files.operations import MEGABYTE, discard_file, store_file
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS
 from xiangyun.foundation.files.queries.stored import FileRef, get_file, open_file
@@ -18,5 +18,6 @@ __all__ = [
     "open_file",
     "read_content",
     "store_file",
+    "try_store",
     "write_content",
 ]

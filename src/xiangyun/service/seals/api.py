@@ -8,6 +8,7 @@ from xiangyun.service.seals.operations.status import freeze_seal, revoke_seal, u
 from xiangyun.service.seals.queries.seals import (
     SealRef,
     find_seal,
+    list_expiring,
 )
 from xiangyun.service.seals.queries.trust import Verification, verify_document
 
@@ -17,6 +18,7 @@ __all__ = [
     "find_seal",
     "freeze_seal",
     "get_picture",
+    "list_expiring",
     "make_demo_authority",
     "make_seal",
     "revoke_seal",

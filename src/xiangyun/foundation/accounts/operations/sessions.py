@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
 from xiangyun.foundation.accounts.models import User
 from xiangyun.foundation.accounts.queries import people
 from xiangyun.foundation.audit import api as audit
@@ -26,6 +29,13 @@ def record_failed_login(*, actor: Actor, login: str, at: datetime) -> None:
     user_id = people.find_user_by_username(people.username_for_login(login))
     shown = mask("mobile", login) if is_mobile(login) else mask("name", login[:40])
     _record(actor, "accounts.login_failed", user_id or 0, shown, {}, "high", at)
+
+
+def remove_ended_sessions(*, at: datetime) -> int:
+    """Remove sessions past their end, and what the list of one's devices knows of them; return how many there were."""
+    ended, _ = Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return ended
 
 
 def _record(

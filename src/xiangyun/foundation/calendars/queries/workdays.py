@@ -117,6 +117,12 @@ def count_workdays(*, after: date, until: date, region_path: str = "") -> int:
     return get_calendar(region_path).count(after, until)
 
 
+def list_years_without_notice(*, since: date, until: date) -> list[int]:
+    """Return the years between two days for which only weekends are known: dates in them are provisional."""
+    years = _source.get("", _read_source).years
+    return [year for year in range(since.year, until.year + 1) if year not in years]
+
+
 def _read_source() -> _Source:
     days = dict(CalendarDay.objects.values_list("day", "is_workday"))
     rows = LocalDay.objects.values_list("region__path", "year", "month", "day", "is_workday")

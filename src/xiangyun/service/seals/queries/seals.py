@@ -11,7 +11,7 @@ from xiangyun.kit.guomi.x509 import parse_certificate
 from xiangyun.kit.ofd import SealHolder
 from xiangyun.service.seals.adapters.keys import key_provider
 from xiangyun.service.seals.errors import NoSeal, SealNotFound
-from xiangyun.service.seals.models import Seal
+from xiangyun.service.seals.models import AuthorityCertificate, Seal
 
 APPROVAL_SEAL = Seal.Kind.BUSINESS.value
 
@@ -68,6 +68,18 @@ def find_usable_seal_id(*, department_id: int, at: datetime) -> int | None:
 
 def _live(department_id: int) -> QuerySet[Seal]:
     return Seal.objects.filter(department_id=department_id, kind=APPROVAL_SEAL).exclude(status=Seal.Status.REVOKED)
+
+
+def list_expiring(*, before: datetime) -> list[tuple[str, datetime]]:
+    """Return what ends before a moment, soonest first, at most fifty: the authority's certificates and live seals."""
+    authority = AuthorityCertificate.objects.filter(valid_to__lt=before)
+    live = Seal.objects.exclude(status=Seal.Status.REVOKED).filter(valid_to__lt=before)
+    ends = [
+        ending
+        for rows in (authority, live)
+        for ending in rows.order_by("valid_to").values_list("name", "valid_to")[:50]
+    ]
+    return sorted(ends, key=lambda ending: ending[1])[:50]
 
 
 @lru_cache(maxsize=512)
