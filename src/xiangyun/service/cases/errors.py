@@ -24,6 +24,13 @@ class AlreadySubmitted(Conflict):
     message = "该申请已经提交，请勿重复提交，可在“我的办件”中查看进度。"
 
 
+class RequestReused(Conflict):
+    """The number of the request opened another application before."""
+
+    code = "cases.request_reused"
+    message = "该请求编号已用于另一项申请，请返回办事指南重新开始办理。"
+
+
 class AlreadyDecided(Conflict):
     """The decision has been taken."""
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from psycopg.errors import LockNotAvailable
 
 from xiangyun.foundation.workflow.adapters.graph import BOUNDARIES
 from xiangyun.foundation.workflow.events import ServiceTaskReached
@@ -31,7 +32,8 @@ LONGEST_DELAY = timedelta(hours=6)
 def run_due_timers(*, at: datetime, limit: int = 200) -> int:
     """Fire the timers that are due, each in a transaction of its own; return how many fired.
 
-    Any number of workers may call it at once: a family that another one moves now is left for the next round. A timer
+    Any number of workers may call it at once: a family that another one moves now is left for the next round, and so
+    is one whose listener finds its subject held by an act (which waits for the family: the timer yields). A timer
     whose process cannot move is tried again with growing pauses and never delays the others.
     """
     fired = 0
@@ -39,6 +41,8 @@ def run_due_timers(*, at: datetime, limit: int = 200) -> int:
         try:
             fired += _fire(timer_id, at)
         except Exception as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                continue
             _postpone(timer_id, error, at)
     return fired
 

@@ -42,7 +42,10 @@ def register_handler(name: str, function: Function, *, inline: bool = False) -> 
 
 
 def register_end_listener(subject_type: str, listener: Listener) -> None:
-    """Call the function in the transaction in which a process about such a subject ends, after its rows are written."""
+    """Call the function in the transaction in which a process about such a subject ends, after its rows are written.
+
+    A row that the caller did not hand over it locks without waiting: acts lock the subject before its process.
+    """
     listeners = _listeners.setdefault(subject_type, [])
     if listener not in listeners:
         listeners.append(listener)

@@ -161,3 +161,13 @@ def handler(name: str, function, *, inline: bool = True):
         yield
     finally:
         handlers._handlers.pop(name)
+
+
+@contextmanager
+def listener(function):
+    """Let a function listen to the ends of processes about the subjects of `start` inside a block."""
+    api.register_end_listener("test", function)
+    try:
+        yield
+    finally:
+        handlers._listeners.pop("test")

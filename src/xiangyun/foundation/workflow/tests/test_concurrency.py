@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from xiangyun.foundation.workflow import api
@@ -15,6 +16,7 @@ from xiangyun.foundation.workflow.tests.factories import (
     AT,
     Sketch,
     handler,
+    listener,
     load,
     open_items,
     open_nodes,
@@ -99,6 +101,34 @@ def test_person_and_timer_at_once() -> None:
             assert open_nodes(subject_id) == ["b"]
     api.run_due_timers(at=later)
     assert Token.objects.filter(state="live").count() == Process.objects.filter(state="running").count()
+
+
+def test_timer_yields_to_an_act_that_holds_what_the_process_is_about() -> None:
+    sketch = Sketch().start().user("a").timer("late", "PT1H", on="a").user("b").end().end("gone")
+    load(sketch.line("start", "a", "b", "end").line("late", "gone"))
+    start()
+    item, subject = open_items()[0], Group.objects.create(name="subject")
+    held, tried = threading.Event(), threading.Event()
+
+    def act() -> api.MoveResult:
+        with transaction.atomic():  # as every act on a case: first the case, then its process
+            Group.objects.select_for_update().get(pk=subject.pk)
+            held.set()
+            tried.wait(10)
+            return complete(item.id)()
+
+    def tick() -> int:
+        held.wait(10)
+        try:
+            return api.run_due_timers(at=AT + timedelta(hours=1))
+        finally:
+            tried.set()
+
+    with listener(lambda end: Group.objects.select_for_update(nowait=True).get(pk=subject.pk)):
+        done, fired = together(act, tick)
+    assert isinstance(done, api.MoveResult), done
+    assert (fired, open_nodes()) == (0, ["b"])
+    assert Timer.objects.get().attempts == 0
 
 
 def test_several_workers_share_the_timers() -> None:

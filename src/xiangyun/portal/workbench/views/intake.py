@@ -94,7 +94,7 @@ def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse
                 uscc=visitor.firm.uscc if visitor.firm else "",
                 handle_item_code=guide.chosen.code,
                 situation=situation,
-                request_id=data.get("request_id", "")[:64],
+                request_id=data.get("request_id", "")[:64] or uuid4().hex,
                 at=timezone.now(),
             )
             return redirect("workbench:intake_case", case.key)

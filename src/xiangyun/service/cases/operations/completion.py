@@ -95,18 +95,24 @@ def archive_completed_cases(*, at: datetime, limit: int = 500) -> int:
     keys = Case.objects.filter(status__in=ended, completed_at__lt=at - ARCHIVE_AFTER).values_list("key", flat=True)[
         :limit
     ]
+    archived = 0
     for key in list(keys):
         with transaction.atomic():
             case = acts.lock_case(key=str(key))
-            before, case.status = case.status, Case.Status.ARCHIVED
-            update_row(case, ["status"])
-            acts.record_act(case, actor=SYSTEM, act="archive_case", name="归档", from_status=before, at=at)
-    return len(keys)
+            if case.status in ended:  # another worker may have been first
+                before, case.status = case.status, Case.Status.ARCHIVED
+                update_row(case, ["status"])
+                acts.record_act(case, actor=SYSTEM, act="archive_case", name="归档", from_status=before, at=at)
+                archived += 1
+    return archived
 
 
 def _case_of(moved: workflow.ServiceCall | workflow.ProcessEnd) -> Case:
-    """Return the locked case: the caller's, or read where a timer moved the process."""
-    return moved.subject or Case.objects.select_for_update().get(pk=moved.subject_id)
+    """Return the locked case: the caller's, or read where a timer moved the process.
+
+    Acts lock the case and then its process, a timer comes the other way: it must not wait.
+    """
+    return moved.subject or Case.objects.select_for_update(nowait=True).get(pk=moved.subject_id)
 
 
 def _return_case(case: Case, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import fingerprint
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
-from xiangyun.service.cases.errors import RealNameNeeded, WrongAudience
+from xiangyun.service.cases.errors import RealNameNeeded, RequestReused, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
 from xiangyun.service.cases.operations.materials import lay_out_materials
@@ -63,51 +63,63 @@ def open_draft(
     at: datetime,
 ) -> Case:
     """Write the draft with its prefilled form and its list of materials."""
-    earlier = Case.objects.filter(applicant_user_id=applicant.user_id, request_id=request_id).first()
-    if earlier is not None:
-        return earlier
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
+    if earlier := _find_earlier(applicant, item, request_id):
+        return earlier
     if not item.serves(is_organisation=applicant.firm_id is not None):
         raise WrongAudience
     department = organisations.get_department(id=item.department_id)
-    form = forms.open_form(
-        actor=replace(actor, user_id=applicant.user_id),
-        key=item.form_key,
-        prefilled=prefill_form(
-            applicant=applicant,
-            form_key=item.form_key,
-            situation=Situation(content=item.content, answers=situation, on=timezone.localdate(at)),
-        ),
-        at=at,
-    )
-    case = Case(
-        request_id=request_id,
-        handling_item_id=item.id,
-        item_name=item.full_name,
-        task_version=item.task_version,
-        department_id=department.id,
-        region_path=department.region_path,
-        department_path=department.path,
-        applicant_kind=Case.ApplicantKind.ORGANISATION if applicant.firm_id else Case.ApplicantKind.PERSON,
-        applicant_user_id=applicant.user_id,
-        applicant_firm_id=applicant.firm_id,
-        applicant_name=applicant.name,
-        applicant_code=applicant.code,
-        applicant_code_index=fingerprint("case_applicant", applicant.code),
-        contact_mobile=applicant.mobile,
-        source=source,
-        situation=situation,
-        form_id=form.id,
-        created_at=at,
-    )
     try:
-        with transaction.atomic():
-            case.save(force_insert=True)
+        with transaction.atomic():  # the form goes with the case, where the same request was first elsewhere
+            form = forms.open_form(
+                actor=replace(actor, user_id=applicant.user_id),
+                key=item.form_key,
+                prefilled=prefill_form(
+                    applicant=applicant,
+                    form_key=item.form_key,
+                    situation=Situation(content=item.content, answers=situation, on=timezone.localdate(at)),
+                ),
+                at=at,
+            )
+            case = Case.objects.create(
+                request_id=request_id,
+                handling_item_id=item.id,
+                item_name=item.full_name,
+                task_version=item.task_version,
+                department_id=department.id,
+                region_path=department.region_path,
+                department_path=department.path,
+                applicant_kind=Case.ApplicantKind.ORGANISATION if applicant.firm_id else Case.ApplicantKind.PERSON,
+                applicant_user_id=applicant.user_id,
+                applicant_firm_id=applicant.firm_id,
+                applicant_name=applicant.name,
+                applicant_code=applicant.code,
+                applicant_code_index=fingerprint("case_applicant", applicant.code),
+                contact_mobile=applicant.mobile,
+                source=source,
+                situation=situation,
+                form_id=form.id,
+                created_at=at,
+            )
     except IntegrityError:
-        return Case.objects.get(applicant_user_id=applicant.user_id, request_id=request_id)
+        if earlier := _find_earlier(applicant, item, request_id):
+            return earlier
+        raise
     lay_out_materials(case=case, item=item, applicant=applicant, at=at)
     acts.record_act(case, actor=actor, act="start_case", name="填写申请", at=at)
     return case
+
+
+def _find_earlier(applicant: Applicant, item: items.HandlingItemRef, request_id: str) -> Case | None:
+    """Return the case that the same request opened before; a number used for something else is refused.
+
+    Raises: RequestReused.
+    """
+    earlier = Case.objects.filter(applicant_user_id=applicant.user_id, request_id=request_id).first()
+    wanted = (applicant.firm_id, item.department_id, item.full_name)
+    if earlier is not None and (earlier.applicant_firm_id, earlier.department_id, earlier.item_name) != wanted:
+        raise RequestReused
+    return earlier
 
 
 @in_one_transaction

@@ -114,6 +114,28 @@ def test_same_request_twice_gives_one_case():
     assert len(cases.list_my_cases(actor=citizen(BOSS, FIRM), at=AT).rows) == 1
 
 
+def test_number_of_a_request_opens_one_application_only():
+    draft(request_id="same")
+    with pytest.raises(errors.RequestReused):
+        draft(request_id="same", handle_item_code=item_code(serial="02"))
+    with pytest.raises(errors.RequestReused):
+        cases.start_case(
+            actor=citizen(BOSS),
+            handle_item_code=item_code("mzj-220102", "220511004000"),
+            situation={},
+            request_id="same",
+            at=AT,
+        )
+
+
+def test_what_another_worker_has_archived_is_left_alone():
+    key = bring_to("completed")
+    later = AT + timedelta(days=60)
+    assert archive_completed_cases(at=later) == 1
+    assert archive_completed_cases(at=later) == 0
+    assert [act.act for act in page(key).acts].count("archive_case") == 1
+
+
 def test_second_submission_is_refused():
     key = bring_to("submitted")
     with pytest.raises(errors.AlreadySubmitted):
