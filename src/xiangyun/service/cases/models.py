@@ -169,7 +169,7 @@ class CaseAct(models.Model):
     actor_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
     actor_name = models.CharField("经办人姓名", max_length=50)
     is_official = models.BooleanField("工作人员")
-    opinion = models.CharField("意见", max_length=1000, blank=True)
+    opinion = models.TextField("意见", blank=True)
     facts = models.JSONField("附记", default=dict)
     at = models.DateTimeField("时间")
 

@@ -66,6 +66,20 @@ def test_todo_lists_what_waits_with_counts_and_deadlines():
     assert "没有等您办理的办件" in desk_of("nanguan.mzj.handler").get(reverse("workbench:todo")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("username", "expected"),
+    [
+        ("nanguan.supervisor", ["您的岗位不经办办件", "查询办件", "超期办件"]),
+        ("sysadmin", ["您的岗位不经办办件", "运行维护"]),
+        ("secadmin", ["您的岗位不经办办件", "请联系本单位管理员"]),
+    ],
+)
+def test_an_empty_queue_says_what_the_official_may_do_instead(username, expected):
+    text = desk_of(username).get(reverse("workbench:todo")).content.decode()
+    assert [words for words in expected if words not in text] == []
+    assert "没有等您办理的办件" not in text
+
+
 def test_menu_shows_only_what_the_official_may_open():
     clerk = desk_of("nanguan.clerk").get(reverse("workbench:todo")).content.decode()
     admin = desk_of("sysadmin").get(reverse("workbench:todo")).content.decode()
@@ -161,6 +175,31 @@ def test_an_opinion_that_came_too_late_can_be_copied():
     assert "您填写的意见没有提交" in text
     assert "理由&lt;script&gt;" in text
     assert status_of(key) == cases.Status.DELIVERING
+
+
+def test_a_long_opinion_is_kept_whole_and_one_too_long_is_refused_not_cut():
+    key, desk = bring_to("check", now() - timedelta(days=3)), desk_of("nanguan.scjg.checker")
+    whole = "\r\n".join(["经审核，材料真实有效。" * 9] * 20)
+    refused = desk.post(page("act", key), {"act": "check", "opinion": whole + whole})
+    assert refused.status_code == 422
+    assert "意见最多2000字" in refused.content.decode()
+    assert refused.content.decode().count("经审核") == 360, "what was typed is shown again"
+    assert desk.post(page("act", key), {"act": "check", "opinion": whole}).status_code == 302
+    done = cases.get_case_page(actor=official("nanguan.scjg.checker"), case_key=key, at=now())
+    assert done.acts[-1].opinion == whole.replace("\r\n", "\n")
+
+
+def test_what_is_fetched_at_the_window_stays_open_for_its_receipt_to_be_signed():
+    keys = [bring_to("deliver", now() - timedelta(days=3)) for _ in range(2)]
+    desk, data = desk_of("nanguan.scjg.issuer"), {"act": "deliver", "queue": "deliver"}
+    answer = desk.post(page("act", keys[0]), data | {"method": "窗口领取"}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{page('case', keys[0])}?queue=deliver"
+    text = answer.content.decode()
+    assert "请打印送达回证" in text
+    assert "办件已结束" in text
+    assert text.count(">送达回证<") == 1
+    answer = desk.post(page("act", keys[1]), data | {"method": "电子送达"})
+    assert answer.url == reverse("workbench:todo")
 
 
 def test_search_is_refused_without_the_right_to_view_cases():

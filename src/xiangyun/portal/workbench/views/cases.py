@@ -73,8 +73,9 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
         if isinstance(error, NotFound):
             raise
         return _desk(request, str(key), error=error)
-    if not queue or chosen in ("pre_review", "receive"):
-        messages.success(request, f"{done}。")
+    is_signed_here = chosen == "deliver" and request.POST.get("method") == cases.AT_WINDOW
+    if not queue or chosen in ("pre_review", "receive") or is_signed_here:
+        messages.success(request, f"{done}。请打印送达回证，交领取人签收。" if is_signed_here else f"{done}。")
         return redirect(f"{request.path.removesuffix('act/')}{f'?queue={queue}' if queue else ''}")
     waiting = cases.list_desk(actor=actor, act="" if queue == "all" else queue, limit=2, at=at).rows
     following = next((row.key for row in waiting if row.key != str(key)), None)
@@ -146,7 +147,7 @@ def _input(request: HttpRequest) -> Input:
     days = data.get("days", "")
     ticked = data.getlist("wanted")
     return {
-        "opinion": data.get("opinion", "").strip()[:1000],
+        "opinion": data.get("opinion", "").replace("\r\n", "\n").strip(),
         "wanted": {code: data.get(f"wanted.{code}", "").strip() or "请重新提供" for code in ticked},
         "competent_body": data.get("competent_body", "").strip()[:100],
         "kind": data.get("kind", ""),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from xiangyun.foundation.access import api as access
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.queries.panel import ACT_NAMES
+from xiangyun.portal.workbench.queries import panel
 from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
 from xiangyun.service.cases import api as cases
 
@@ -21,13 +21,13 @@ from xiangyun.service.cases import api as cases
 def todo(request: HttpRequest) -> HttpResponse:
     """Show the queue of cases that wait for this official, a tab for each kind of act."""
     actor, act, text = actor_of(request), _act(request), text_of(request)
-    counts = cases.count_desk(actor=actor)
+    counts, rights = cases.count_desk(actor=actor), access.list_rights(actor)
     total = sum(counts.values())
     query = f"q={quote(text)}" if text else ""
     tabs = [{"url": f"?{query}", "label": "全部", "count": total, "active": not act}]
     tabs += [
         {"url": f"?act={code}&{query}".rstrip("&"), "label": name, "count": counts.get(code, 0), "active": act == code}
-        for code, name in ACT_NAMES.items()
+        for code, name in panel.ACT_NAMES.items()
         if counts.get(code) or act == code
     ]
     context = {
@@ -38,7 +38,8 @@ def todo(request: HttpRequest) -> HttpResponse:
         "query": query_of(request, "after"),
         "total": total,
         "is_first": cursor_of(request) is None,
-        "rights": access.list_rights(actor),
+        "rights": rights,
+        "is_acting": not panel.RIGHTS.isdisjoint(rights),
     }
     return render(request, "workbench/todo.html", context)
 
@@ -97,7 +98,7 @@ def _workbook(title: str, rows: Sequence[cases.CaseRow]) -> HttpResponse:
 
 def _act(request: HttpRequest) -> str:
     act = request.GET.get("act", "")
-    return act if act in ACT_NAMES else ""
+    return act if act in panel.ACT_NAMES else ""
 
 
 def _narrowed(request: HttpRequest) -> cases.CaseFilter:

@@ -7,12 +7,14 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.rows import insert_rows
 from xiangyun.service.cases import events
 from xiangyun.service.cases.errors import WrongStatus
 from xiangyun.service.cases.models import Case, CaseAct
 
 SUBJECT = "cases.case"
+LONGEST_OPINION = 2000
 # an instant item has one step for acceptance and decision, at which the clerk may as well ask for supplement or refuse
 _STEPS = {"accept": ("accept", "accept_decide")}
 
@@ -47,7 +49,12 @@ def record_act(
     opinion: str = "",
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write the act on the case file and in the audit trail."""
+    """Write the act on the case file and in the audit trail.
+
+    Raises: ValidationError for an opinion that fits no paper; it is never cut.
+    """
+    if len(opinion) > LONGEST_OPINION:
+        raise ValidationError(f"意见最多{LONGEST_OPINION}字，现有{len(opinion)}字，请精简后再提交。")
     done = CaseAct(
         case=case,
         act=act,
