@@ -13,11 +13,18 @@ _TITLES = {
     401: ("请先登录", "login", "info"),
     403: ("没有权限", "lock", "warning"),
     404: ("没有找到相关内容", "map-2", "info"),
+    405: ("不能直接打开", "info-circle", "info"),
     409: ("内容已经发生变化", "refresh", "warning"),
     410: ("内容已经失效", "clock-exclamation", "warning"),
     422: ("填写的内容有误", "alert-circle", "warning"),
     429: ("操作太频繁", "hourglass", "warning"),
 }
+
+
+class _ButtonsOnly(DomainError):
+    code = "buttons_only"
+    message = "这个地址不能直接打开，请回到原来的页面，点击其中的按钮办理。"
+    status = 405
 
 
 class RefusalMiddleware:
@@ -28,8 +35,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; an address that only takes what a button sends says so to who opens it."""
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            return self.process_exception(request, _ButtonsOnly()) or response
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the refusal; anything but a `DomainError` is a fault and goes on to the 500 page."""

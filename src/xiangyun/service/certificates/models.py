@@ -56,6 +56,9 @@ class CertificateType(models.Model):
     face = models.ForeignKey(
         FaceTemplate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="照面模板"
     )
+    present_level = models.PositiveSmallIntegerField(
+        "亮证所需实名等级", default=3, help_text="2姓名和身份证号 3人脸或银行卡 4数字证书"
+    )
     is_published = models.BooleanField("发布", default=True)
 
     class Meta:

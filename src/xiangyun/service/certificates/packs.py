@@ -36,6 +36,8 @@ def load_types(file: PackFile) -> int:
     """Write the directory of types; codes that the catalogue lacks are the demonstration codes of the faces file."""
     settings = file.sibling(FACES)
     codes = settings.read_yaml() if settings.exists() else YamlMap(0)
+    if codes.get("present_level", 3) not in (2, 3, 4):
+        file.error(codes.line_of("present_level"), f"{FACES} 的 present_level 应为2、3或4")
     known = {element.code: element.name for element in standards.list_elements()}
     rows: dict[str, CertificateType] = {}
     for entry in file.read_entries("certificate_types"):
@@ -88,6 +90,7 @@ def _type_of(file: PackFile, entry: YamlMap, settings: Any, known: dict[str, str
         lead_department_key=entry["dept"],
         face_fields=fields,
         number_format=settings.get("numbers", {}).get(key, CertificateType._meta.get_field("number_format").default),
+        present_level=settings.get("present_level", CertificateType._meta.get_field("present_level").default),
     )
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory, override_settings
 
 from xiangyun.foundation.ui.middleware import RefusalMiddleware
@@ -57,3 +57,11 @@ def test_elder_version_is_kept_on_the_device(client, wanted: str, value: str):
     assert response.status_code == 302
     assert response["Location"] == "/"
     assert response.cookies["elder"].value == value
+
+
+def test_address_that_only_takes_what_a_button_sends_says_so():
+    answer = RefusalMiddleware(lambda request: HttpResponseNotAllowed(["POST"]))
+    page = answer(RequestFactory().get("/x/"))
+    assert page.status_code == 405
+    assert "不能直接打开" in page.content.decode()
+    assert answer(RequestFactory().put("/x/")).content == b""

@@ -20,11 +20,11 @@ from xiangyun.service.certificates.models import Certificate, CertificateUse, Pl
 from xiangyun.service.certificates.operations.uses import log_use
 from xiangyun.service.certificates.queries import certificates as queries
 from xiangyun.service.certificates.queries.certificates import CertificateRef, PublicFacts
-from xiangyun.service.certificates.queries.present import NONCE_SIZE, decode_token, encode_token
+from xiangyun.service.certificates.queries.present import NONCE_SIZE, check_token, encode_token
+from xiangyun.service.certificates.queries.types import get_type
 from xiangyun.service.certificates.queries.values import public_address
 
 LIFETIME = timedelta(seconds=60)
-PRESENT_LEVEL = 2  # name and id confirmed
 _PROVIDER = SoftwareProvider()
 
 
@@ -54,8 +54,9 @@ def present_certificate(*, actor: Actor, certificate_id: int, nonce: bytes, at: 
     Raises: CertificateNotFound, TrustTooLow, NotInForce.
     """
     certificate = queries.get_own_certificate(actor=actor, certificate_id=certificate_id, at=at)
-    if actor.trust_level < PRESENT_LEVEL:
-        raise TrustTooLow(required=PRESENT_LEVEL)
+    needed = get_type(certificate.type_key).present_level
+    if actor.trust_level < needed:
+        raise TrustTooLow(required=needed)
     if not certificate.in_force:
         raise NotInForce(status=certificate.status)
     if len(nonce) != NONCE_SIZE:
@@ -79,13 +80,13 @@ def verify_present_token(*, token: str, at: datetime, actor: Actor | None = None
 
     Raises: BadPresentCode, PresentCodeExpired, PresentCodeUsed, NotInForce.
     """
-    said = decode_token(token)
+    said = check_token(token, at)
     code = (
         PresentCode.objects.filter(nonce=said.nonce).values("id", "certificate_id", "issued_at", "expires_at").first()
     )
     if code is None:
         raise BadPresentCode
-    if at >= min(said.expires_at + timedelta(seconds=1), code["expires_at"]):
+    if at >= code["expires_at"]:
         raise PresentCodeExpired
     # the one who changes the row is the first; everybody after finds nothing to change
     if not PresentCode.objects.filter(pk=code["id"], used_at__isnull=True).update(used_at=at):

@@ -3,10 +3,10 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from xiangyun.kit.guomi import KeyFormatError, PublicKey, Signer, signature_from_raw, signature_to_raw, verify
-from xiangyun.service.certificates.errors import BadPresentCode
+from xiangyun.service.certificates.errors import BadPresentCode, PresentCodeExpired
 from xiangyun.service.certificates.models import PlatformKey
 
 _VERSION = 1
@@ -46,6 +46,18 @@ def decode_token(token: str) -> PresentToken:
     if not any(verify(key, _DOMAIN + body, signature) for key in _public_keys()):
         raise BadPresentCode
     return PresentToken(body[1:-4], datetime.fromtimestamp(int.from_bytes(body[-4:], "big"), UTC))
+
+
+def check_token(token: str, at: datetime) -> PresentToken:
+    """Return what a genuine code says that has not expired; whether it was used already is not asked.
+
+    Raises: BadPresentCode, PresentCodeExpired.
+    """
+    said = decode_token(token)
+    # a code ends with the second that it names
+    if at >= said.expires_at + timedelta(seconds=1):
+        raise PresentCodeExpired
+    return said
 
 
 def encode_raw(raw: bytes) -> str:

@@ -36,6 +36,7 @@ class CertificateTypeRef:
     validity_length: int | None
     face_fields: tuple[FaceField, ...]
     number_format: str
+    present_level: int
     is_published: bool
 
 
@@ -97,6 +98,7 @@ def ref_of(row: CertificateType) -> CertificateTypeRef:
             for f in row.face_fields
         ),
         number_format=row.number_format,
+        present_level=row.present_level,
         is_published=row.is_published,
     )
 

@@ -28,6 +28,7 @@ def test_the_packs_types_and_faces_load_twice_to_the_same(tmp_path: Path) -> Non
     assert CertificateType.objects.count() == 164
     assert CertificateType.objects.filter(face__isnull=True).count() == 0
     assert CertificateType.objects.filter(is_demo_code=False).count() == 5
+    assert set(CertificateType.objects.values_list("present_level", flat=True)) == {2}
     assert FaceTemplate.objects.get(key="generic").version == 1
     assert CertificateType.objects.get(key="food_business_license").face.key == "food_business_license"
     assert CertificateType.objects.get(key="social_card").face_fields[-1] == {
@@ -43,11 +44,13 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path) -> None:
         "- {id: b}\n",
         encoding="utf-8",
     )
+    (tmp_path / "certificate_faces.yaml").write_text("present_level: 9\n", encoding="utf-8")
     file = pack_file("certificate_types.yaml", tmp_path)
     with pytest.raises(Exception):  # noqa: B017
         load_types(file)
     said = [str(problem) for problem in sorted(file.problems)]
-    assert len(said) == 5
+    assert len(said) == 6
+    assert "certificate_types.yaml:1 certificate_faces.yaml 的 present_level 应为2、3或4" in said
     assert "certificate_types.yaml:3 “甲证”没有有效的21位证照类型代码" in said
     assert "certificate_types.yaml:3 照面字段引用了不存在的数据元“no_such_element”" in said
     assert CertificateType.objects.count() == 0

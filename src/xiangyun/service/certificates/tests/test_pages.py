@@ -101,6 +101,8 @@ def test_dynamic_code_is_used_up_by_the_button_alone(client: Client) -> None:
         actor=actor_of(user), certificate_id=made.id, nonce=os.urandom(12), at=timezone.now() - timedelta(minutes=2)
     )
     assert "已过期" in text(client.post(f"/verify/p/{late.token}/"))
+    assert "已过期" in text(client.get(f"/verify/p/{late.token}/"))
+    assert client.get("/verify/p/forged/").status_code == 422
     assert client.post("/verify/p/forged/").status_code == 422
 
 
@@ -114,6 +116,7 @@ def test_file_report_shows_each_step(client: Client) -> None:
     page = text(client.post("/verify/file/", {"file": SimpleUploadedFile("证照.ofd", changed)}))
     assert "没有通过核验" in page
     assert client.post("/verify/file/", {}).status_code == 422
+    assert client.get("/verify/file/")["Location"] == "/verify/"
     empty = client.post("/verify/file/", {"file": SimpleUploadedFile("a.ofd", b"")})
     assert "请选择要核验的OFD文件" in text(empty)
     pdf = client.post("/verify/file/", {"file": SimpleUploadedFile("<b>.pdf", b"%PDF-1.7")})

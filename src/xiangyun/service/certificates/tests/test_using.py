@@ -108,8 +108,9 @@ def test_present_needs_own_certificate_in_force_and_a_confirmed_name() -> None:
     for actor, number in ((stranger, card.id), (actor_of(user), licence.id), (actor_of(user, firm), card.id)):
         with pytest.raises(CertificateNotFound):
             present(actor, number)
-    with pytest.raises(TrustTooLow):
-        present(actor_of(user, trust_level=1), card.id)
+    with pytest.raises(TrustTooLow) as refused:  # 人脸或银行卡, where a pack says nothing else
+        present(actor_of(user, trust_level=2), card.id)
+    assert refused.value.details == {"required": 3}
     shown = present(actor_of(user, firm), licence.id)
     certificates.change_status(actor=SYSTEM, certificate_id=licence.id, act="revoke", reason="以欺骗手段取得", at=AT)
     with pytest.raises(NotInForce):

@@ -13,6 +13,7 @@ from xiangyun.kit.errors import DomainError
 from xiangyun.kit.ofd import Status
 from xiangyun.service.certificates import api
 from xiangyun.service.certificates.permissions import address_of, require_few
+from xiangyun.service.certificates.queries.present import check_token
 from xiangyun.service.certificates.queries.verification import MAX_FILE
 
 _ICONS = {Status.PASS: "circle-check", Status.FAIL: "circle-x", Status.UNKNOWN: "help-circle"}
@@ -41,7 +42,8 @@ def by_identifier(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         facts = api.verify_identifier(identifier=identifier, at=now)
     except DomainError as error:
-        return _refused(request, error, identifier=identifier)
+        context = {"error": error.text, "identifier": identifier}
+        return render(request, "certificates/index.html", context, status=error.status)
     return render(request, "certificates/result.html", {"facts": facts, "checked_at": now})
 
 
@@ -50,16 +52,17 @@ def by_identifier(request: HttpRequest, identifier: str) -> HttpResponse:
 @never_cache
 def by_present_code(request: HttpRequest, token: str) -> HttpResponse:
     """Verify a dynamic code; only the button uses it up, so that no preview of an address does."""
-    if request.method != "POST":
-        return render(request, "certificates/present.html", {"token": token})
     require_few(request, "present")
     now = timezone.now()
     try:
+        if request.method != "POST":
+            check_token(token, now)
+            return render(request, "certificates/present.html", {"token": token})
         seen = api.verify_present_token(
             token=token, at=now, actor=getattr(request, "actor", None), ip=address_of(request)
         )
     except DomainError as error:
-        return _refused(request, error)
+        return render(request, "certificates/index.html", {"refused_code": error.text}, status=error.status)
     context = {"facts": seen.facts, "checked_at": now, "presented_at": seen.presented_at}
     return render(request, "certificates/result.html", context)
 
@@ -92,11 +95,6 @@ def by_file(request: HttpRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {"checked": checked, "steps": steps, "file_name": upload.name, "checked_at": now}
     return render(request, "certificates/report.html", context)
-
-
-def _refused(request: HttpRequest, error: DomainError, identifier: str = "") -> HttpResponse:
-    context = {"error": error.text, "identifier": identifier}
-    return render(request, "certificates/index.html", context, status=error.status)
 
 
 def _refused_text(request: HttpRequest, text: str, status: int) -> HttpResponse:
