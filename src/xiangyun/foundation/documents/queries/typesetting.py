@@ -20,7 +20,7 @@ import typst
 from xiangyun.foundation.documents.errors import BadTemplate
 from xiangyun.kit.fonts import FONT_FOLDER, has_glyph
 
-Format = Literal["pdf", "png", "svg"]
+Format = Literal["pdf", "png"]
 
 _PNG = b"\x89PNG\r\n"
 _JPEG = b"\xff\xd8\xff"
@@ -42,7 +42,7 @@ def render_template(*, template: str, data: dict[str, Any]) -> bytes:
 def render_pages(
     *, template: str, data: dict[str, Any], at: datetime | None = None, kind: Format = "pdf"
 ) -> list[bytes]:
-    """Typeset and return one PDF/A-2b (`at` is its creation time), or each page as PNG or SVG.
+    """Typeset and return one PDF/A-2b (`at` is its creation time), or each page as PNG.
 
     Raises: BadTemplate.
     """
@@ -52,7 +52,7 @@ def render_pages(
             input=template.encode(),
             sys_inputs={"data": json.dumps(_drawable(data), ensure_ascii=False)},
             format=kind,
-            ppi=144.0 if kind == "png" else None,
+            ppi=110.0 if kind == "png" else None,
             pdf_standards=["a-2b"] if kind == "pdf" else [],
             timestamp=int(at.timestamp()) if at else None,
         )

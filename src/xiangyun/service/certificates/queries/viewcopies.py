@@ -4,60 +4,44 @@ A copy is for looking and printing; it carries no seal of its own and never repl
 """
 
 import base64
-import json
 import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from xiangyun.kit.fonts import FONT_FOLDER, RARE_NAMES, SANS_NAME, SERIF_NAME
-from xiangyun.kit.ofd import ImageObject, OfdError, Parts, PathObject, TextObject, read_pages, unpack
+from xiangyun.foundation.documents import api as documents
+from xiangyun.kit.fonts import RARE_NAMES, SANS_NAME, SERIF_NAME
+from xiangyun.kit.ofd import ImageObject, Parts, PathObject, TextObject, read_pages, unpack
 from xiangyun.kit.ofd.model import Color, Page, PageObject
 from xiangyun.kit.ofd.reader import part_xml
 from xiangyun.kit.ofd.seal import parse_seal
 
-if TYPE_CHECKING:
-    import typst
-
 _TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "certificates" / "view.typ"
 _LETTER = re.compile(r"[BC]")
-_LOCK = Lock()  # one compiler a process: fonts are read once, and it is not made for two threads
+_NOTICE = "视读件，仅供查看和打印；以OFD原件为准"
 
 
-def render_pdf(ofd: bytes, notice: str = "") -> bytes:
-    """Return the pages with the seals drawn on them; `notice` runs along the foot of each page."""
-    with _LOCK:
-        return _first(_compiler().compile(format="pdf", sys_inputs=_inputs(ofd, notice)))
+def render_pdf(ofd: bytes) -> bytes:
+    """Return the pages with the seals drawn on them, and at the foot of each what such a copy is worth."""
+    return _render(ofd, _NOTICE, "pdf")
 
 
-def render_picture(ofd: bytes, notice: str = "", *, ppi: float = 110) -> bytes:
+def render_picture(ofd: bytes) -> bytes:
     """Return the first page as PNG."""
-    with _LOCK:
-        return _first(_compiler().compile(format="png", ppi=ppi, sys_inputs=_inputs(ofd, notice)))
+    return _render(ofd, "", "png")
 
 
-def _inputs(ofd: bytes, notice: str) -> dict[str, str]:
+def _render(ofd: bytes, notice: str, kind: Literal["pdf", "png"]) -> bytes:
     parts = unpack(ofd)
     pages = [_page(page, _stamps(parts, number)) for number, page in enumerate(read_pages(parts))]
-    return {"data": json.dumps({"notice": notice, "pages": pages}, ensure_ascii=False)}
-
-
-def _first(made: bytes | Sequence[bytes | None] | None) -> bytes:
-    """A single page comes as bytes, several pictures as a list."""
-    page = made if isinstance(made, (bytes, type(None))) else made[0]
-    if page is None:
-        raise OfdError("页面无法绘制")
-    return page
+    return documents.render_pages(template=_template(), data={"notice": notice, "pages": pages}, kind=kind)[0]
 
 
 @cache
-def _compiler() -> "typst.Compiler":
-    import typst
-
-    return typst.Compiler(str(_TEMPLATE), font_paths=[str(FONT_FOLDER)], ignore_system_fonts=True)
+def _template() -> str:
+    return _TEMPLATE.read_text("utf-8")
 
 
 def _page(page: Page, stamps: list[ImageObject]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from xiangyun.service.certificates.queries.files import read_file
 from xiangyun.service.certificates.queries.viewcopies import render_pdf, render_picture
 
 _TYPES = {"ofd": "application/ofd", "pdf": "application/pdf", "png": "image/png"}
-_NOTICE = "视读件，仅供查看和打印；以OFD原件为准"
 
 
 @require_safe
@@ -27,7 +26,7 @@ def download(request: HttpRequest, certificate_id: int, form: str) -> HttpRespon
     else:
         certificate, data = api.download_certificate(actor=actor, certificate_id=certificate_id, form=form, at=now)
     if form == "pdf":
-        data = render_pdf(data, _NOTICE)
+        data = render_pdf(data)
     elif form == "png":
         data = render_picture(data)
     response = HttpResponse(data, content_type=_TYPES[form])
