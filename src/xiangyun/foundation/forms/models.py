@@ -29,6 +29,10 @@ class FilledForm(models.Model):
 
     definition = models.ForeignKey(FormDefinition, models.PROTECT, related_name="+", verbose_name="表单定义")
     owner = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="填写人")
+    owner_firm = models.ForeignKey(
+        "accounts.Firm", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代表的法人",
+        help_text="填写人代表法人填写的，归该法人，由当时有权代表它的人填写",
+    )  # fmt: skip
     answers = EncryptedJSONField("填写内容")
     prefilled = EncryptedJSONField("预填内容及来源")
     earlier = EncryptedJSONField("以前提交的内容", default=list)

@@ -57,6 +57,7 @@ def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: d
     row = FilledForm.objects.create(
         definition=definition,
         owner_id=actor.user_id,
+        owner_firm_id=actor.firm_id,
         answers={name: held.value for name, held in usable.items()},
         prefilled={name: held.as_json() for name, held in usable.items()},
         created_at=at,

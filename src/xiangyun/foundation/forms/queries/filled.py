@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from xiangyun.foundation.forms.errors import UnknownFilledForm
 from xiangyun.foundation.forms.models import FilledForm
 from xiangyun.foundation.forms.queries.answers import Answers
@@ -81,11 +83,14 @@ def get_row(form_id: int) -> FilledForm:
 
 
 def lock_own_row(actor: Actor, form_id: int) -> FilledForm:
-    """Return the actor's own row, locked; another's is answered as if it did not exist.
+    """Return the actor's own row (a firm's: of whoever acts for it now), locked; another's does not exist for them.
 
     Raises: UnknownFilledForm.
     """
-    row = FilledForm.objects.select_for_update().filter(pk=form_id, owner_id=actor.user_id).first()
+    own = Q(owner_firm__isnull=True, owner_id=actor.user_id)
+    if actor.firm_id is not None:
+        own |= Q(owner_firm_id=actor.firm_id)
+    row = FilledForm.objects.select_for_update().filter(own, pk=form_id).first()
     if row is None:
         raise UnknownFilledForm(form_id=form_id)
     return row

@@ -1,13 +1,16 @@
 """Drafts and submission: whose, which revision, what is fixed, what is kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from xiangyun.foundation.accounts.models import Firm
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken, UnknownFilledForm
@@ -34,6 +37,19 @@ def test_open_form_holds_prefilled_values() -> None:
 def test_open_form_by_system() -> None:
     with pytest.raises(NotAllowed):
         open_filled(SYSTEM)
+
+
+def test_form_of_a_firm_is_filled_in_by_whoever_acts_for_it_now() -> None:
+    boss, agent = make_actor(), make_actor()
+    firm = Firm.objects.create(
+        uscc="91220000DM900001XT", name="长春示例", legal_rep_id=boss.user_id, updated_on=AT.date()
+    )
+    form = open_filled(replace(agent, firm_id=firm.pk))
+    save = partial(forms.save_draft, form_id=form.id, answers={"staff_count": 3}, revision=1, at=AT)
+    for former in (agent, boss, make_actor()):
+        with pytest.raises(UnknownFilledForm):
+            save(actor=former)
+    assert save(actor=replace(boss, firm_id=firm.pk)).revision == 2
 
 
 def test_answers_are_encrypted_at_rest() -> None:

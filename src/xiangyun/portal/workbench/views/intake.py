@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -236,15 +235,10 @@ def _notice(page: cases.CasePage) -> dict[str, Any] | None:
 
 
 def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> forms.SavedDraft:
-    """Save in the applicant's name, whose form it is; that this clerk may, `_draft` has seen to.
-
-    Raises: DraftOvertaken, AlreadySubmitted.
-    """
     revision = request.POST.get(_REVISION, "")
-    owner = replace(actor_of(request), user_id=cases.get_case_facts(case_key=page.key).applicant_user_id)
-    return forms.save_draft(
-        actor=owner,
-        form_id=page.form_id,
+    return cases.save_draft(
+        actor=actor_of(request),
+        case_key=page.key,
         answers=answers,
         revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         at=timezone.now(),

@@ -72,7 +72,7 @@ def open_draft(
     try:
         with transaction.atomic():  # the form goes with the case, where the same request was first elsewhere
             form = forms.open_form(
-                actor=replace(actor, user_id=applicant.user_id),
+                actor=replace(actor, user_id=applicant.user_id, firm_id=applicant.firm_id),
                 key=item.form_key,
                 prefilled=prefill_form(
                     applicant=applicant,
@@ -128,10 +128,10 @@ def save_draft(
 ) -> forms.SavedDraft:
     """Save what has been typed so far.
 
-    Raises: CaseNotFound, WrongStatus, Conflict when another tab saved later.
+    Raises: CaseNotFound, NotAllowed, WrongStatus, Conflict when another tab saved later.
     """
     case = acts.lock_case(key=case_key)
-    permissions.require_applicant(actor, case)
+    permissions.require_filer(actor, case)
     acts.require_status(case, Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
     return forms.save_draft(
         actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, revision=revision, at=at
@@ -167,4 +167,4 @@ def refresh_contact(case: Case, answers: dict[str, Any]) -> None:
 
 def form_owner(case: Case, actor: Actor) -> Actor:
     """Return the actor in the applicant's name: the form is the applicant's, also where a clerk types for them."""
-    return replace(actor, user_id=case.applicant_user_id)
+    return replace(actor, user_id=case.applicant_user_id, firm_id=case.applicant_firm_id)

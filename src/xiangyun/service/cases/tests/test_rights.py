@@ -250,3 +250,12 @@ def test_what_is_not_handed_in_is_seen_by_no_official():
         with pytest.raises(CaseNotFound):
             read(actor=clerk, case_key=key)
     assert cases.get_case_page(actor=clerk, case_key=window_draft(), at=AT).status == "draft"
+
+
+def test_clerk_of_another_place_cannot_write_into_a_draft_that_they_may_look_at(monkeypatch: pytest.MonkeyPatch):
+    key, actor = window_draft(), _of_two_places("hall_admin", "window_clerk")
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    with pytest.raises(NotAllowed):
+        cases.save_draft(actor=actor, case_key=key, answers={"premises_area": 1}, revision=1, at=NOW)
+    clerk = official("nanguan.clerk")
+    assert cases.save_draft(actor=clerk, case_key=key, answers={"premises_area": 1}, revision=1, at=NOW).revision == 2
