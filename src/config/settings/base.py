@@ -219,7 +219,6 @@ XIANGYUN_PUBLIC_URL = (
     .geturl()
     .rstrip("/")
 )
-XIANGYUN_ADDRESS = f"{XIANGYUN_PUBLIC_URL}/"
 XIANGYUN_KEY_PROVIDER = environment.text("XIANGYUN_KEY_PROVIDER", "xiangyun.kit.guomi.SoftwareProvider")
 XIANGYUN_CLAMD = environment.text("XIANGYUN_CLAMD")
 XIANGYUN_EMAIL = "django" if environment.text("XIANGYUN_SMTP_URL") else "file"

@@ -18,6 +18,7 @@ from xiangyun.foundation.messaging.models import Dispatch, Message, Template
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask
 from xiangyun.kit.transactions import in_one_transaction
+from xiangyun.kit.wording import chinese_day
 
 log = structlog.get_logger(__name__)
 
@@ -110,5 +111,5 @@ def _spell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return chinese_day(value)
     return str(value)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from xiangyun.foundation.documents.errors import AlreadySealed, UnknownDocument
 from xiangyun.foundation.documents.models import Document
 from xiangyun.foundation.documents.queries.typesetting import picture_svg, qr_svg, render_pages
 from xiangyun.foundation.files import api as files
+from xiangyun.kit.wording import chinese_day
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,6 @@ def ref_of(row: Document) -> DocumentRef:
     )
 
 
-def chinese_day(at: datetime) -> str:
-    """Write the local day of a moment as papers do: 2026年11月20日."""
-    day = timezone.localtime(at).date()
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _rows() -> QuerySet[Document]:
     return Document.objects.select_related("kind", "template")
 
@@ -153,8 +147,8 @@ def _content(row: Document, seal_picture: bytes | None) -> dict[str, Any]:
         "number": row.number,
         "subject": row.title,
         "department": row.department_name,
-        "on": chinese_day(row.issued_at),
-        "qr": qr_svg(text=urljoin(settings.XIANGYUN_ADDRESS, reverse("documents:verify", args=[row.verify_key]))),
+        "on": chinese_day(timezone.localdate(row.issued_at)),
+        "qr": qr_svg(text=settings.XIANGYUN_PUBLIC_URL + reverse("documents:verify", args=[row.verify_key])),
         "verify_code": verify_code(row.verify_key),
         "seal": picture_svg(picture=seal_picture) if seal_picture else None,
         "mark": "未用印" if unsealed else None,

@@ -19,6 +19,7 @@ from xiangyun.foundation.messaging.adapters.sms import HttpSms
 from xiangyun.foundation.messaging.models import Dispatch, Message, Template
 from xiangyun.foundation.messaging.packs import load_messages
 from xiangyun.foundation.packs.api import PackFile, clear_content_caches
+from xiangyun.foundation.packs.errors import FileStopped
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.guomi import hmac_sm3
 
@@ -193,7 +194,7 @@ def test_pack_mistakes_are_named_with_line(tmp_path: Path) -> None:
         "messages:\n- {code: a, title: 甲, body: '{x.y}'}\n- {code: b, title: '{', body: 乙}\n- {code: c, title: 丙}\n"
     )
     file = _pack(tmp_path, text + "- {code: d, title: 丁, body: 丁, channels: [鸽子]}\n")
-    with pytest.raises(Exception, match=""):
+    with pytest.raises(FileStopped):
         load_messages(file)
     assert [p.line for p in file.problems] == [2, 3, 4, 5]
     assert Template.objects.count() == 0

@@ -20,6 +20,7 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask as mask_value
+from xiangyun.kit.wording import chinese_day
 
 register = template.Library()
 
@@ -75,7 +76,7 @@ def official_day(value: date | datetime | None) -> str:
     """Write a date as papers do: `2026年11月20日`."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+    return chinese_day(value) if value else ""
 
 
 @register.filter

@@ -11,11 +11,11 @@ from django.utils import timezone
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.ofd import Attachment, Document, Parts, Position, write_document
+from xiangyun.kit.wording import chinese_day
 from xiangyun.service.certificates.queries.faces import FaceFacts, compose_face
 from xiangyun.service.certificates.queries.types import CertificateTypeRef, get_face_definition
 from xiangyun.service.certificates.queries.values import (
     LONG_TERM,
-    chinese_date,
     display,
     displayed,
     public_address,
@@ -73,7 +73,7 @@ def list_facts(order: Order, *, is_demo: bool) -> FaceFacts:
             "number": order.number,
             "identifier": order.identifier,
             "issuer_name": order.department.name,
-            "issued_on": chinese_date(order.issued_on),
+            "issued_on": chinese_day(order.issued_on),
             "validity": validity(order.valid_from, order.valid_to),
             "holder_name": order.holder_name,
             "demo_notice": DEMO_NOTICE if is_demo else "",

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from xiangyun.data.standards import api as standards
 from xiangyun.foundation.packs import api as packs
+from xiangyun.kit.wording import chinese_day
 from xiangyun.service.certificates.models import CertificateType
 from xiangyun.service.certificates.queries.types import CertificateTypeRef
 
@@ -26,31 +27,26 @@ def display(element: str, value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "、".join(display(element, item) for item in value)
     if isinstance(value, date):
-        return chinese_date(value)
+        return chinese_day(value)
     if isinstance(value, float):
         return f"{value:g}"
     text = str(value).strip()
     if len(text) == 10 and text[4:8:3] == "--":
         try:
-            return chinese_date(date.fromisoformat(text))
+            return chinese_day(date.fromisoformat(text))
         except ValueError:
             return text
     return _code_names(element).get(text, text)
 
 
-def chinese_date(day: date) -> str:
-    """Return a date as `2026年11月20日`."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def validity(valid_from: date, valid_to: date | None) -> str:
     """Return the span of validity as printed."""
-    return f"{chinese_date(valid_from)}至{chinese_date(valid_to) if valid_to else LONG_TERM}"
+    return f"{chinese_day(valid_from)}至{chinese_day(valid_to) if valid_to else LONG_TERM}"
 
 
 def public_address(path: str) -> str:
     """Return the address at which a phone outside finds a path of this platform (`XIANGYUN_PUBLIC_URL`)."""
-    return str(getattr(settings, "XIANGYUN_PUBLIC_URL", "http://127.0.0.1:8000")).rstrip("/") + path
+    return str(settings.XIANGYUN_PUBLIC_URL) + path
 
 
 def end_of_validity(kind: CertificateTypeRef, start: date) -> date | None:
