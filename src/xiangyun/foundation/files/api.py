@@ -5,7 +5,8 @@ keeps place and digest of its files in rows of its own uses `write_content` and 
 """
 
 from xiangyun.foundation.files.adapters.store import read_content, try_store, write_content
-from xiangyun.foundation.files.operations import MEGABYTE, discard_file, store_file
+from xiangyun.foundation.files.operations.parts import store_upload
+from xiangyun.foundation.files.operations.storing import MEGABYTE, discard_file, store_file
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS
 from xiangyun.foundation.files.queries.stored import FileRef, get_file, open_file
 
@@ -18,6 +19,7 @@ __all__ = [
     "open_file",
     "read_content",
     "store_file",
+    "store_upload",
     "try_store",
     "write_content",
 ]

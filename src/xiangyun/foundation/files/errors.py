@@ -24,6 +24,13 @@ class EmptyFile(FileRefused):
     message = "文件是空的（0字节），请重新选择。"
 
 
+class NoFile(FileRefused):
+    """The form came without a file."""
+
+    code = "files.none"
+    message = "请先选择文件再上传。"
+
+
 class FileTooBig(FileRefused):
     """More bytes than the place allows."""
 
@@ -35,7 +42,7 @@ class WrongType(FileRefused):
     """The content is none of the allowed types, or not what the name says."""
 
     code = "files.wrong_type"
-    message = "文件类型不符合要求。"
+    message = "文件类型不符合要求，请换一种格式后再上传。"
 
 
 class DamagedFile(FileRefused):
@@ -58,6 +65,20 @@ class ScannerDown(DomainError):
     code = "files.scanner_down"
     message = "文件安全检查暂时不可用，请稍后再上传。"
     status = 503
+
+
+class UploadGone(NotFound):
+    """Nobody began it, somebody else did, or it waited too long for its rest."""
+
+    code = "files.upload_gone"
+    message = "上传已中断，请重新选择文件上传。"
+
+
+class PartOutOfPlace(Conflict):
+    """Bytes are missing before this part, or it came twice; `details["received"]` is where to go on."""
+
+    code = "files.part_out_of_place"
+    message = "文件还没有传完，请重新上传。"
 
 
 class FileInUse(Conflict):

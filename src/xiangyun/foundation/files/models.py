@@ -26,3 +26,35 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PartialUpload(models.Model):
+    """A large upload of which parts have arrived."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("文件名", max_length=120)
+    size = models.PositiveIntegerField("字节数")
+    received = models.PositiveIntegerField("已收到", default=0)
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="上传人")
+    begun_at = models.DateTimeField("开始时间", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未传完的文件"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UploadPart(models.Model):
+    """Consecutive bytes of an upload, encrypted."""
+
+    upload = models.ForeignKey(PartialUpload, models.CASCADE, related_name="parts", verbose_name="文件")
+    start = models.PositiveIntegerField("起始位置")
+    content = models.BinaryField("内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件分段"
+        constraints = [models.UniqueConstraint(fields=["upload", "start"], name="files_uploadpart_place")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id}:{self.start}"

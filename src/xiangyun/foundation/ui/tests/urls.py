@@ -6,5 +6,5 @@ from xiangyun.foundation.ui.views import gallery
 
 urlpatterns = [
     path("gallery/", gallery.show_gallery),
-    path("ui/", include("xiangyun.foundation.ui.urls")),
+    path("", include("config.urls")),
 ]

@@ -143,12 +143,9 @@ def provide(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
 
 
 def _take_file(request: HttpRequest, page: cases.CasePage, code: str) -> None:
-    actor, at, upload = actor_of(request), timezone.now(), request.FILES.get("file")
-    if upload is None:
-        raise ValidationError("请先选择文件再上传。")
-    stored = files.store_file(
-        actor=actor, stream=upload, name=upload.name or "未命名", purpose=f"办件材料：{page.item_name}"[:100], at=at
-    )
+    actor, at = actor_of(request), timezone.now()
+    upload = request.FILES.get("file") or request.POST.get("file")
+    stored = files.store_upload(actor=actor, upload=upload, purpose=f"办件材料：{page.item_name}", at=at)
     cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), at=at)
 
 

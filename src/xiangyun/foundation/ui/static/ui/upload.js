@@ -1,74 +1,175 @@
-// Uploads of `[data-upload]`: drag, paste, camera; type and size are checked before sending; progress is shown; one POST a file.
+// Uploads of `[data-upload]`: drag, paste, camera; type and size are checked before sending; progress is shown. A file over
+// 5 MB goes in parts: where connection or login broke, the same file goes on from there.
 import { ready, say } from "./pages.js";
+
+const MB = 1048576, LIMIT = 20 * MB, WHOLE = 5 * MB, PART = MB, TRIES = 3, DONE = "xiangyun-uploaded";
+let running = 0;
 
 ready((root) => { for (const box of root.querySelectorAll("[data-upload]")) watch(box); });
 
+// after the page has come anew
+const done = sessionStorage.getItem(DONE);
+if (done) { sessionStorage.removeItem(DONE); say(done); }
+
+// a file that misses its box must not replace the page
+for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => { if (document.querySelector("[data-upload]")) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (running) event.preventDefault(); });
+
+// a bare field that sends itself (`data-send`) is emptied before anybody sends what would be refused
+document.addEventListener("change", (event) => {
+  const input = event.target.closest("input[type=file][data-send]");
+  const wrong = input?.files.length && refuse(input.files[0], input.accept, LIMIT);
+  if (wrong) { say(`“${input.files[0].name}”${wrong}`); input.value = ""; }
+}, true);
+
 function watch(box) {
-  const input = box.querySelector("input[type=file]");
-  const form = box.closest("form");
-  box.querySelector("[data-pick]")?.addEventListener("click", () => { input.removeAttribute("capture"); input.click(); });
-  box.querySelector("[data-camera]")?.addEventListener("click", () => { input.setAttribute("capture", "environment"); input.click(); });
-  input.addEventListener("change", () => send(box, form, input, [...input.files]));
-  box.addEventListener("dragover", (event) => { event.preventDefault(); box.classList.add("is-over"); });
+  const input = box.querySelector("input[type=file]"), accept = input.accept;
+  const choose = (kinds, capture) => { input.accept = kinds; input.toggleAttribute("capture", capture); if (capture) input.setAttribute("capture", "environment"); input.click(); };
+  const take = (files) => send(box, input, [...files], accept);
+  input.tabIndex = -1;
+  box.querySelector("[data-pick]").addEventListener("click", () => choose(accept, false));
+  box.querySelector("[data-camera]").addEventListener("click", () => choose("image/*", true));
+  input.addEventListener("change", async () => { await take(input.files); input.value = ""; });
+  box.addEventListener("dragover", () => box.classList.add("is-over"));
   box.addEventListener("dragleave", () => box.classList.remove("is-over"));
-  box.addEventListener("drop", (event) => { event.preventDefault(); box.classList.remove("is-over"); send(box, form, input, [...event.dataTransfer.files]); });
-  box.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); send(box, form, input, [...event.clipboardData.files]); } });
+  box.addEventListener("drop", (event) => { box.classList.remove("is-over"); take(event.dataTransfer.files); });
+  box.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); take(event.clipboardData.files); } });
 }
 
-export function refuse(file, accept, maxBytes) {
-  if (!file.size) return `“${file.name}”是空文件，请重新选择`;
-  if (file.size > maxBytes) return `“${file.name}”有 ${(file.size / 1048576).toFixed(1)} MB，超过 ${Math.round(maxBytes / 1048576)} MB 的上限，请压缩后再传`;
+function refuse(file, accept, most) {
+  if (!file.size) return "是空文件，请重新选择";
+  if (file.size > most) return `有 ${(file.size / MB).toFixed(1)} MB，超过 ${Math.round(most / MB)} MB 的上限，请压缩后再传`;
   const ending = "." + file.name.split(".").pop().toLowerCase();
-  if (accept && !accept.split(",").some((kind) => kind.trim() === ending)) return `“${file.name}”的类型不支持，请上传 ${accept.replaceAll(".", "").toUpperCase()} 文件`;
+  if (accept && !accept.split(",").some((kind) => kind.trim() === ending)) return `类型不支持，请上传 ${accept.replaceAll(".", "").replaceAll(",", "、").toUpperCase()} 文件`;
   return "";
 }
 
-async function send(box, form, input, files) {
+async function send(box, input, files, accept) {
+  if (!files.length) return;
+  if ("sending" in box.dataset) return say("正在上传，请等这一份传完");
+  box.dataset.sending = "";
+  running += 1;
   const list = box.querySelector("[data-file-list]");
-  let kept = 0;
-  for (const file of files) {
-    const wrong = refuse(file, input.accept, Number(box.dataset.maxBytes || 20971520));
-    if (wrong) { row(list, file.name, wrong, true); say(wrong); continue; }
-    const line = row(list, file.name, "正在上传…", false);
-    const bar = line.querySelector("progress");
-    const answer = await post(form, input.name, file, bar);
-    line.querySelector("small").textContent = answer.text;
-    bar.hidden = true;
-    line.classList.toggle("bad", !answer.ok);
-    if (answer.ok) kept += 1; else say(answer.text);
+  list.replaceChildren();
+  const kept = [];
+  if (files.length > 1 && !input.multiple) line(list, files[0]).fail({ text: "这里只收一个文件，多页请合并成一个 PDF 再上传" });
+  else for (const file of files) {
+    const shown = line(list, file), wrong = refuse(file, accept, Number(box.dataset.maxBytes));
+    const answer = wrong ? { text: wrong } : await deliver(box, input, file, shown.progress);
+    if (answer.ok) kept.push(file.name);
+    else shown.fail(answer, () => send(box, input, [file], accept));
   }
-  input.value = "";
-  if (kept) location.reload();
+  running -= 1;
+  delete box.dataset.sending;
+  if (kept.length) leave(box, kept);
 }
 
-function row(list, name, text, bad) {
-  const line = document.createElement("li");
-  line.className = "file-row" + (bad ? " bad" : "");
-  const body = document.createElement("div");
-  const title = document.createElement("b"), note = document.createElement("small"), bar = document.createElement("progress");
-  title.textContent = name; note.textContent = text; note.className = "d-block"; bar.max = 100; bar.value = 0; bar.hidden = bad;
+// the page comes anew with what it now holds, at the same place
+function leave(box, names) {
+  const place = box.parentElement.closest("[id]");
+  if (place) history.replaceState(history.state, "", `#${place.id}`);
+  sessionStorage.setItem(DONE, `“${names.join("”“")}”已上传`);
+  location.reload();
+}
+
+function line(list, file) {
+  const row = document.createElement("li"), body = document.createElement("div"), title = document.createElement("b");
+  const note = document.createElement("small"), bar = document.createElement("progress");
+  row.className = "file-row"; note.className = "d-block"; bar.max = 1; bar.value = 0;
+  title.textContent = file.name; note.textContent = "正在上传…"; bar.setAttribute("aria-label", `${file.name}的上传进度`);
   body.append(title, note, bar);
-  line.append(document.createElement("span"), body);
-  list?.append(line);
-  return line;
+  row.append(picture(file), body);
+  list.append(row);
+  row.scrollIntoView({ block: "nearest" });
+  return {
+    progress: (sent) => { bar.value = sent / file.size; },
+    fail: ({ text, link, isPassing }, again) => {
+      row.classList.add("bad"); bar.remove(); note.textContent = text;
+      if (link || isPassing) row.append(link ? anchor(link) : button("重试", again));
+    },
+  };
 }
 
-function post(form, name, file, bar) {
-  return new Promise((done) => {
+function picture(file) {
+  if (!/^image\/(png|jpeg)$/.test(file.type)) return Object.assign(document.createElement("span"), { className: "faint", textContent: file.name.split(".").pop().toUpperCase() });
+  const image = Object.assign(document.createElement("img"), { className: "file-picture", alt: "", src: URL.createObjectURL(file) });
+  image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+  return image;
+}
+
+function anchor(text) { return Object.assign(document.createElement("a"), { className: "btn btn-sm", textContent: text, href: location.pathname + location.search }); }
+
+function button(text, act) {
+  const made = Object.assign(document.createElement("button"), { className: "btn btn-sm", textContent: text, type: "button" });
+  made.addEventListener("click", act);
+  return made;
+}
+
+async function deliver(box, input, file, progress) {
+  const form = box.closest("form"), body = new FormData(form);
+  body.delete(input.name);
+  body.delete("csrfmiddlewaretoken");
+  if (file.size <= WHOLE || !box.dataset.parts) {
+    body.append(input.name, file, file.name);
+    return ask("POST", form.action, body, progress);
+  }
+  const memory = `xiangyun-upload ${file.name} ${file.size} ${file.lastModified}`;
+  const answer = await inParts(box.dataset.parts, file, memory, progress);
+  if (!answer.ok) return answer;
+  body.append(input.name, sessionStorage.getItem(memory));
+  const last = await ask("POST", form.action, body);
+  if (!last.isPassing && !last.link) sessionStorage.removeItem(memory);
+  return last;
+}
+
+async function inParts(address, file, memory, progress) {
+  let received = 0, answer = sessionStorage.getItem(memory) ? await ask("GET", `${address}${sessionStorage.getItem(memory)}/`) : { status: 404 };
+  if (answer.status === 404) {
+    answer = await ask("POST", address, fields({ name: file.name, size: file.size }));
+    if (answer.ok) sessionStorage.setItem(memory, answer.data.id);
+  }
+  if (!answer.ok) return answer;
+  received = answer.data.received;
+  for (let tries = 0; received < file.size;) {
+    answer = await ask("POST", `${address}${sessionStorage.getItem(memory)}/`, fields({ from: received, part: file.slice(received, received + PART) }), (sent) => progress(received + sent));
+    if (answer.ok) { received = answer.data.received; tries = 0; continue; }
+    if (tries === TRIES || !(answer.isPassing || answer.status === 409)) return answer;
+    tries += 1;
+    if (answer.status === 409) received = answer.data.details.received;
+    else await new Promise((wake) => setTimeout(wake, 1000 * tries));
+  }
+  return answer;
+}
+
+function fields(values) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(values)) form.append(name, value);
+  return form;
+}
+
+// the cookie, not the form, knows the token after a login in another window
+const token = () => document.cookie.match(/xiangyun_csrf=([^;]+)/)?.[1] ?? "";
+
+function ask(method, address, body, progress) {
+  return new Promise((answer) => {
     const request = new XMLHttpRequest();
-    const body = new FormData();
-    for (const field of form.querySelectorAll("input[type=hidden]")) body.append(field.name, field.value);
-    body.append(name, file, file.name);
-    request.open("POST", form.action);
+    request.open(method, address);
     request.setRequestHeader("Accept", "application/json");
-    request.upload.onprogress = (event) => { if (event.lengthComputable && bar) bar.value = (event.loaded / event.total) * 100; };
-    request.onload = () => {
-      if (request.status === 401) return location.reload();
-      let text = "已上传", ok = request.status < 400;
-      if (!ok) { try { text = JSON.parse(request.responseText).message; } catch { text = "上传失败，请稍后再试或拨打 12345"; } }
-      done({ ok, text });
-    };
-    request.onerror = () => done({ ok: false, text: "网络中断，请重试" });
+    request.setRequestHeader("X-CSRFToken", token());
+    if (progress) request.upload.addEventListener("progress", (event) => progress(event.loaded));
+    request.addEventListener("loadend", () => answer(read(request)));
     request.send(body);
   });
+}
+
+function read(request) {
+  const { status } = request;
+  if (!status) return { status, text: "网络中断，请检查网络后重试", isPassing: true };
+  let data = {};
+  try { data = JSON.parse(request.responseText); } catch { /* a page */ }
+  if (status < 400) return { status, ok: true, data };
+  if (status === 401) return { status, text: "登录已过期，这份文件还没有传完。请重新登录，登录后回到本页再上传", link: "重新登录" };
+  if (data.message) return { status, data, text: data.message, isPassing: status >= 500 };
+  if (status === 403) return { status, text: "页面已过期，请刷新后再上传", link: "刷新页面" };
+  return { status, text: "上传失败，请稍后重试或拨打 12345", isPassing: true };
 }

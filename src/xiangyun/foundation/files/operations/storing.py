@@ -25,6 +25,8 @@ from xiangyun.kit.guomi import sm3
 from xiangyun.kit.transactions import in_one_transaction
 
 MEGABYTE = 1024 * 1024
+MAX_BYTES = 20 * MEGABYTE
+_LONGEST_PURPOSE = 60
 _CHUNK = 64 * 1024
 
 
@@ -36,7 +38,7 @@ def store_file(
     name: str,
     purpose: str,
     at: datetime,
-    max_bytes: int = 20 * MEGABYTE,
+    max_bytes: int = MAX_BYTES,
     kinds: Sequence[str] = DEFAULT_KINDS,
 ) -> FileRef:
     """Check, hash and keep an upload; images are written anew, which drops what hides behind and in their metadata.
@@ -114,7 +116,7 @@ def _keep(actor: Actor, stream: IO[bytes], name: str, kind: Kind, purpose: str, 
         size=len(content),
         sm3=digest,
         location=write_content(location=wanted, content=content, digest=digest),
-        purpose=purpose,
+        purpose=purpose[:_LONGEST_PURPOSE],
         uploaded_by_id=actor.user_id,
         uploaded_at=at,
     )

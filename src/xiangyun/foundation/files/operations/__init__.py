@@ -1,0 +1,1 @@
+"""Writes: taking files in, whole or in parts, and giving them up."""
