@@ -15,7 +15,7 @@ from xiangyun.foundation.events import api as events
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.portal.jishiban.tests.factories import firm_owner, visitor
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import AT, BOSS, ELDER, FIRM, bring_to, citizen, official, picture
+from xiangyun.service.cases.tests.factories import AT, BOSS, ELDER, FIRM, bring_to, citizen, draft, official, picture
 from xiangyun.service.certificates import api as certificates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -122,11 +122,37 @@ def test_own_pages_cost_at_most_fifteen_queries(name: str):
     assert len(seen) <= 15
 
 
-def test_track_page_costs_at_most_fifteen_queries():
-    client, key = firm_owner(), bring_to("check")
-    client.get(_place("track", key))
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("fill", "draft"),
+        ("materials", "draft"),
+        ("check", "draft"),
+        ("receipt", "submitted"),
+        ("track", "check"),
+        ("withdraw", "submitted"),
+        ("supplement", "submitted"),
+        ("rate", "completed"),
+    ],
+)
+def test_pages_of_a_case_cost_at_most_fifteen_queries(name: str, step: str):
+    client, now = firm_owner(), timezone.now()
+    key = draft() if step == "draft" else bring_to(step, now - timedelta(days=3))
+    if name == "supplement":
+        cases.request_supplement(actor=official("nanguan.clerk"), case_key=key, wanted={"M008": "请标明面积"}, at=now)
+    events.run_pending(at=now)
+    client.get(_place(name, key))
     with CaptureQueriesContext(connection) as seen:
-        client.get(_place("track", key))
+        assert client.get(_place(name, key)).status_code == 200
+    assert len(seen) <= 15
+
+
+@pytest.mark.parametrize("name", ["certificate", "present", "present_code"])
+def test_pages_of_a_certificate_cost_at_most_fifteen_queries(name: str):
+    client, card = firm_owner(), certificates.list_wallet(actor=citizen(BOSS, FIRM), at=timezone.now())[0]
+    client.get(reverse(f"jishiban:{name}", args=[card.id]))
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(reverse(f"jishiban:{name}", args=[card.id])).status_code == 200
     assert len(seen) <= 15
 
 
