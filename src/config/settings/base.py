@@ -155,6 +155,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/15m/key",  # five wrong passwords lock an account for a quarter of an hour
     "signup": "20/m/ip",
     "real_name": "10/h/user",
+    "progress": "10/h/key,60/m/ip",  # misses by query code
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("XIANGYUN_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

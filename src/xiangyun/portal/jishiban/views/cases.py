@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -127,11 +128,20 @@ def supplement(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def progress(request: HttpRequest) -> HttpResponse:
-    """Tell the state of a case to whoever holds its query code and the end of the applicant's number."""
-    found, errors = None, []
+    """Tell the state of a case to whoever holds its query code and the end of the applicant's number.
+
+    Misses are counted by code and by address: four characters are soon tried out.
+    """
+    found, text, status = None, "", 200
     code = request.POST.get("query_code", "").strip()
     if request.method == "POST":
-        found = cases.find_progress(query_code=code, code_tail=request.POST.get("tail", "").strip())
-        if found is None:
-            errors = [{"field": "query_code", "label": "", "text": "查询码和证件号码后四位对不上，请核对后再试"}]
-    return render(request, "jishiban/progress.html", {"found": found, "errors": errors, "query_code": code})
+        if ratelimit.consume(request, action="progress", key=code, dry_run=True):
+            found = cases.find_progress(query_code=code, code_tail=request.POST.get("tail", "").strip())
+        else:
+            text, status = "查询过于频繁，请一小时后再试，或登录后在“我的办件”中查看", 429
+        if found is None and not text:
+            ratelimit.consume(request, action="progress", key=code)
+            text = "查询码和证件号码后四位对不上，请核对后再试"
+    errors = [{"field": "query_code", "label": "", "text": text}] if text else []
+    context = {"found": found, "errors": errors, "query_code": code}
+    return render(request, "jishiban/progress.html", context, status=status)
