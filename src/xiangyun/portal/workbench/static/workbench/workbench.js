@@ -99,3 +99,8 @@ for (const menu of document.querySelectorAll("[data-columns]")) {
   show();
   menu.hidden = false;
 }
+
+// Ctrl+Enter decides also while nothing on the page has the focus
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === document.body) document.querySelector("form[data-decide], form[data-intake]")?.requestSubmit();
+});
