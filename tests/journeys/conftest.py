@@ -11,7 +11,9 @@ from tests.journeys.province import Province, Visitor, visitor
 
 
 class OpenWindow(Protocol):
-    def __call__(self, username: str = "", *, phone: bool = False) -> AbstractContextManager[Visitor]: ...
+    def __call__(
+        self, username: str = "", *, phone: bool = False, script: bool = True
+    ) -> AbstractContextManager[Visitor]: ...
 
 
 @pytest.fixture(scope="session")

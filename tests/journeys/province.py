@@ -78,10 +78,14 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser: Any, province: Province, username: str = "", *, phone: bool = False) -> Iterator[Any]:
+def visitor(
+    browser: Any, province: Province, username: str = "", *, phone: bool = False, script: bool = True
+) -> Iterator[Any]:
     """Open a window, log in, and in the end demand that no script failed."""
     size = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if phone else {"viewport": DESKTOP}
-    context = browser.new_context(base_url=province.url, locale="zh-CN", timezone_id="Asia/Shanghai", **size)
+    context = browser.new_context(
+        base_url=province.url, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script, **size
+    )
     context.set_default_timeout(20_000)
     try:
         somebody = Visitor(context)
