@@ -32,7 +32,9 @@ def _python(text: str) -> Iterator[str]:
 
 
 def _yaml(text: str) -> Iterator[str]:
-    return (token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken))
+    """Yield the scalars, and what a half-width comma tears apart: `{text: 材料齐全,符合要求}` says 材料齐全 only."""
+    yield from (token.value for token in yaml.scan(text) if isinstance(token, yaml.ScalarToken))
+    yield from re.findall(rf"[{HAN}],[{HAN}]+", re.sub(r"(?m)(^|\s)#.*", "", text))
 
 
 def _csv(text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from xiangyun.kit.fonts import SANS
 from xiangyun.service.cases import api as cases
 
 Step = dict[str, Any]
+CASE = ("id", "person", "department", "catalog", "serial", "situation", "days_ago", "steps")
 
 STEPS: dict[str, Callable[[Step], tuple[Callable[..., Any], dict[str, Any]]]] = {
     "receive": lambda s: (cases.receive_case, {}),
@@ -38,6 +39,7 @@ STEPS: dict[str, Callable[[Step], tuple[Callable[..., Any], dict[str, Any]]]] = 
     "deny": lambda s: (cases.decide_case, {"approve": False, "reason": s["text"]}),
     "deliver": lambda s: (cases.deliver_case, {"method": s["text"]}),
     "decide_at_once": lambda s: (cases.decide_at_once, {}),
+    "void": lambda s: (cases.void_case, {"reason": s["text"]}),
     "withdraw": lambda s: (cases.withdraw_case, {"reason": s["text"]}),
 }
 
@@ -45,7 +47,9 @@ STEPS: dict[str, Callable[[Step], tuple[Callable[..., Any], dict[str, Any]]]] = 
 def load_demo_cases(file: packs.PackFile) -> int:
     """Play each case of `demo/cases.yaml`; one that was played before stays as people have left it since."""
     played = 0
-    for node in file.read_yaml()["cases"]:
+    for node in file.read_entries("cases"):
+        if not _is_readable(file, node):
+            continue
         try:
             with transaction.atomic():
                 played += _play(packs.plain(node), now=timezone.now())
@@ -54,6 +58,16 @@ def load_demo_cases(file: packs.PackFile) -> int:
         except KeyError as error:
             file.error(node.line, f"办件 {node['id']} 缺少 {error.args[0]}")
     return played
+
+
+def _is_readable(file: packs.PackFile, node: packs.YamlMap) -> bool:
+    known = file.check_keys(node, required=CASE, optional=["firm", "answers", "draft"])
+    for step in file.entries_of(node, "steps") if known else []:
+        file.check_keys(step, required=["act"], optional=["by", "text", "day", "days", "material"])
+        if step.get("act") not in STEPS:
+            file.error(step.line, f"办理动作“{step.get('act')}”应为 {'、'.join(STEPS)}")
+            known = False
+    return known
 
 
 def _play(facts: dict[str, Any], *, now: datetime) -> int:

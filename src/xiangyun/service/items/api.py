@@ -7,6 +7,13 @@ from xiangyun.service.items.operations.publishing import (
     restore_implementation,
     suspend_implementation,
 )
+from xiangyun.service.items.queries.bodies import (
+    BodyRef,
+    list_bodies,
+    list_bodies_in_charge,
+    list_divisions_with_bodies,
+    search_bodies,
+)
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef
 from xiangyun.service.items.queries.handling import (
     HandlingItemRef,
@@ -14,7 +21,7 @@ from xiangyun.service.items.queries.handling import (
     list_materials,
     list_situation_questions,
 )
-from xiangyun.service.items.queries.pages import BodyRef, GuidePage, HandlingChoice, get_guide_page, list_bodies
+from xiangyun.service.items.queries.pages import GuidePage, HandlingChoice, get_guide_page
 from xiangyun.service.items.queries.services import Facet, ServiceCard, ServicePage, list_services, list_themes
 from xiangyun.service.items.queries.situations import Question
 
@@ -37,11 +44,14 @@ __all__ = [
     "get_guide_page",
     "get_handling_item",
     "list_bodies",
+    "list_bodies_in_charge",
+    "list_divisions_with_bodies",
     "list_materials",
     "list_services",
     "list_situation_questions",
     "list_themes",
     "publish_implementation",
     "restore_implementation",
+    "search_bodies",
     "suspend_implementation",
 ]

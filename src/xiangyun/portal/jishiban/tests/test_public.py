@@ -91,6 +91,15 @@ def test_places_are_walked_level_by_level(guest: Client):
     assert "region=220102001000" not in city
 
 
+def test_what_a_village_carries_out_begins_at_its_own_station(guest: Client):
+    text = _text(guest, "/items/where/222014009000/?region=220102001001")
+    station, centre = text.index("社区便民服务站"), text.index("南岭街道便民服务中心")
+    assert station < centre < text.index("长春市南关区就业服务局")
+    assert "村（社区）级" in text
+    assert "region=220102001001" in _text(guest, "/items/where/222014009000/?region=220102001000")
+    assert "社区便民服务站" not in _text(guest, f"/items/where/{ELDER_ALLOWANCE}/?region=220102001001")
+
+
 def test_place_is_found_by_name_and_a_miss_leads_on(guest: Client):
     place = f"/items/where/{ELDER_ALLOWANCE}/?q="
     for words in ("南关", "长春南关", "长春 南关"):

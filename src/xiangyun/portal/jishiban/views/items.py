@@ -67,13 +67,12 @@ def where(request: HttpRequest, catalog_code: str) -> HttpResponse:
     """Let the visitor choose which body to go to: first those of their own place, others level by level or by name."""
     home = places.home_of(actor=visitor_of(request), city=request.COOKIES.get("city", ""))
     question = request.GET.get("q", "").strip()[:_LONGEST_QUESTION]
-    all_bodies = bodies.list_all(catalog_code=catalog_code)
+    region = places.region_or(request.GET.get("region", ""), home.region)
     context = {
         "name": request.GET.get("name", "")[:100],
         "home": home,
         "question": question,
-        "found": bodies.find(bodies=all_bodies, words=question) if question else None,
-        "here": bodies.look_at(bodies=all_bodies, region=places.region_or(request.GET.get("region", ""), home.region)),
-        "total": len(all_bodies),
+        "found": bodies.find(catalog_code=catalog_code, words=question) if question else None,
+        "here": bodies.look_at(catalog_code=catalog_code, region=region),
     }
     return render(request, "jishiban/where.html", context)

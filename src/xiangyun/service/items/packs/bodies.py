@@ -1,4 +1,4 @@
-"""Which departments carry an item out: province, cities and counties by kind of body, towns by kind of town unit."""
+"""Which departments carry an item out: province, cities and counties by kind of body, towns and villages by kind of unit."""
 
 from collections import defaultdict
 from functools import cached_property
@@ -7,11 +7,11 @@ from xiangyun.foundation.organisations import api as organisations
 from xiangyun.service.items.models import CatalogEntry
 from xiangyun.service.items.operations.rollout import Body
 
-_LEVELS = {"province": (2,), "local": (3, 4), "town": (5,)}
+_LEVELS = {"province": (2,), "local": (3, 4), "town": (5,), "village": (6,)}
 
 
 class BodyFinder:
-    """Finds bodies by the catalog's `exercise`: `{province: key, local: key, town: key}`."""
+    """Finds bodies by the catalog's `exercise`: `{province: key, local: key, town: key, village: key}`."""
 
     def __init__(self, *, hours: str, window: str) -> None:
         """Take the hours and the window that hold where a body has none of its own."""
@@ -25,7 +25,7 @@ class BodyFinder:
                 self._body(department)
                 for place, levels in _LEVELS.items()
                 for level in levels
-                if str(level) in catalog.levels or place == "town"
+                if str(level) in catalog.levels
                 for department in self._by_kind.get((level, catalog.exercise.get(place, "")), [])
             ]
         return self._found[catalog.id]

@@ -1,15 +1,14 @@
-"""The guide page of one body, and the bodies that carry out an item."""
+"""The guide page of one body."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xiangyun.foundation.regions import api as regions
 from xiangyun.service.items.errors import ItemNotFound
-from xiangyun.service.items.models import CatalogEntry, HandlingItem, Implementation
+from xiangyun.service.items.models import HandlingItem, Implementation
+from xiangyun.service.items.queries.bodies import BodyRef, refs_of
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef, get_content
 from xiangyun.service.items.queries.situations import Question, choose_materials, list_questions
-
-LEVEL_NAMES = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "乡镇（街道）级", "6": "村（社区）级"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,21 +20,6 @@ class HandlingChoice:
     name: str
     full_name: str
     kind: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BodyRef:
-    """A body that carries an item out."""
-
-    task_code: str
-    department_id: int
-    department_name: str
-    region_code: str
-    region_name: str
-    level: str
-    level_name: str
-    address: str
-    phone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +69,7 @@ def get_guide_page(
     if picked is None and len(items) == 1:
         picked = items[0]
     answers = situation or {}
-    bodies = _bodies(_list_on_the_way(row))
+    bodies = refs_of(_list_on_the_way(row))
     return GuidePage(
         task_code=row.task_code,
         version=row.version,
@@ -104,21 +88,6 @@ def get_guide_page(
     )
 
 
-def list_bodies(*, catalog_code: str, region_code: str, after: str = "", limit: int = 100) -> list[BodyRef]:
-    """List the bodies at or below a division that carry an item out, from the task code after `after`.
-
-    Raises: UnknownRegion, ItemNotFound.
-    """
-    region = regions.get_region(code=region_code)
-    catalog = CatalogEntry.objects.filter(catalog_code=catalog_code).first()
-    if catalog is None:
-        raise ItemNotFound(catalog_code=catalog_code)
-    rows = Implementation.objects.filter(
-        catalog=catalog, status=Implementation.Status.PUBLISHED, region__path__startswith=region.path
-    ).select_related("department")
-    return _bodies(rows.filter(task_code__gt=after).order_by("task_code")[:limit])
-
-
 def _list_on_the_way(row: Implementation) -> list[Implementation]:
     """List the row and the same item's other published bodies above it, nearest first."""
     upwards = regions.list_path(code=regions.get_region(id=row.region_id).code)
@@ -126,25 +95,6 @@ def _list_on_the_way(row: Implementation) -> list[Implementation]:
         catalog_id=row.catalog_id, status=Implementation.Status.PUBLISHED, region_id__in=[ref.id for ref in upwards]
     ).exclude(id=row.id)
     return [row, *others.select_related("department").order_by("-level")]
-
-
-def _bodies(rows: Iterable[Implementation]) -> list[BodyRef]:
-    found = list(rows)
-    divisions = {ref.id: ref for ref in regions.list_regions(ids={row.region_id for row in found})}
-    return [
-        BodyRef(
-            task_code=row.task_code,
-            department_id=row.department_id,
-            department_name=row.department.name,
-            region_code=divisions[row.region_id].code,
-            region_name=divisions[row.region_id].name,
-            level=row.level,
-            level_name=LEVEL_NAMES[row.level],
-            address=row.address,
-            phone=row.phone,
-        )
-        for row in found
-    ]
 
 
 def _choice(item: HandlingItem) -> HandlingChoice:

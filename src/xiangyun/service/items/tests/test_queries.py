@@ -112,6 +112,21 @@ def test_search(question: str, found: list[str]) -> None:
     assert list(_seen(question=question)) == found
 
 
+def test_bodies_are_found_on_the_way_up_below_and_by_name() -> None:
+    code = next(c.catalog_code for c in api.list_services(region_code=PROVINCE).rows if c.title == "高龄津贴给付")
+    in_charge = api.list_bodies_in_charge(catalog_code=code, region_code=STREET)
+    assert [body.level for body in in_charge] == ["5", "4"]
+    below = api.list_divisions_with_bodies(catalog_code=code, region_code=CITY)
+    assert COUNTY in [ref.code for ref in below]
+    assert api.list_divisions_with_bodies(catalog_code=code, region_code=STREET) == []
+    found, total = api.search_bodies(catalog_code=code, words="南关 民政", limit=5)
+    assert ([body.region_code for body in found], total) == ([COUNTY], 1)
+    assert api.search_bodies(catalog_code=code, words="长春南关", limit=1)[1] == 2
+    assert api.search_bodies(catalog_code=code, words="ngq", limit=5)[1] == 1
+    with pytest.raises(api.ItemNotFound):
+        api.search_bodies(catalog_code="000000000000", words="南关", limit=5)
+
+
 def test_search_takes_one_word_where_not_all_are_found() -> None:
     page = api.list_services(region_code=STREET, question="高龄津贴 护照")
     assert page.is_loose
