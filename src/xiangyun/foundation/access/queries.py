@@ -57,11 +57,8 @@ class Grant:
     id: int
     user_id: int
     role: str
-    role_name: str
     rights: frozenset[str]
     scope: Scope
-    region_name: str
-    department_name: str
     valid_from: date
     valid_to: date | None
 
@@ -173,11 +170,8 @@ def _grant(row: RoleGrant) -> Grant:
         id=row.pk,
         user_id=row.user_id,
         role=row.role.code,
-        role_name=row.role.name,
         rights=frozenset(row.role.rights),
         scope=scope_of_row(row),
-        region_name=row.region.name,
-        department_name=row.department.name if row.department else "",
         valid_from=row.valid_from,
         valid_to=row.valid_to,
     )

@@ -1,6 +1,5 @@
 """Reads of the power list."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,26 +40,10 @@ def find_power_entry(*, catalog_code: str, level: str = "", on: date | None = No
     return entry if not level or level in entry.levels else None
 
 
-def list_power_entries(
-    *, department_id: int | None = None, type: str = "", after: str = "", limit: int = 50
-) -> list[PowerRef]:
-    """List active entries by code, from the code after `after`."""
-    rows = PowerEntry.objects.filter(status=PowerEntry.Status.ACTIVE, code__gt=after).select_related("department")
-    if department_id is not None:
-        rows = rows.filter(department_id=department_id)
-    if type:
-        rows = rows.filter(type=type)
-    return _refs(rows.order_by("code")[:limit])
-
-
 def _read_active() -> dict[str, PowerRef]:
     rows = PowerEntry.objects.filter(status=PowerEntry.Status.ACTIVE).select_related("department")
-    return {ref.catalog_code: ref for ref in _refs(rows)}
-
-
-def _refs(rows: Iterable[PowerEntry]) -> list[PowerRef]:
-    return [
-        PowerRef(
+    return {
+        row.catalog_code: PowerRef(
             id=row.id,
             code=row.code,
             catalog_code=row.catalog_code,
@@ -78,4 +61,4 @@ def _refs(rows: Iterable[PowerEntry]) -> list[PowerRef]:
             published_on=row.published_on,
         )
         for row in rows
-    ]
+    }

@@ -40,7 +40,6 @@ class Profile:
     birth_date: date | None
     household_region_id: int | None
     household_region_code: str
-    household_region_name: str
     household_address: str
     residence_address: str
     bank_name: str
@@ -116,7 +115,6 @@ def _profile(user: User) -> Profile:
         birth_date=user.birth_date,
         household_region_id=user.household_region_id,
         household_region_code=region.code if region else "",
-        household_region_name=region.full_name if region else "",
         household_address=user.household_address,
         residence_address=user.residence_address,
         bank_name=user.bank_name,
@@ -146,11 +144,6 @@ def get_user_by_citizen_id(citizen_id: str) -> Profile:
     if user_id is None:
         raise PersonNotFound("该身份证号尚未建立账号，请先为其建立账号。")
     return get_user_profile(user_id)
-
-
-def find_user_by_mobile(mobile: str) -> int | None:
-    """Return the id of the account with this mobile number."""
-    return User.objects.filter(mobile_index=fingerprint("mobile", mobile)).values_list("pk", flat=True).first()
 
 
 def find_user_by_username(username: str) -> int | None:

@@ -105,12 +105,6 @@ def is_demo() -> bool:
 
 
 @register.simple_tag
-def hotline() -> str:
-    """Return the number that every refusal names."""
-    return "12345"
-
-
-@register.simple_tag
 def place(name: str, *args: Any, **kwargs: Any) -> str:
     """Reverse a URL name of an upper app; empty where that app is not installed."""
     try:

@@ -43,11 +43,6 @@ class Choice:
     is_adverse: bool = False
     outcome: str = ""
 
-    @property
-    def has_opinion(self) -> bool:
-        """Say whether an opinion is asked at all."""
-        return bool(self.opinion)
-
 
 _RECEIVE = Choice(
     code="receive", label="收件", opinion="", next_step="生成办件编号和收件凭证，办件仍在受理环节，由您继续预审。"

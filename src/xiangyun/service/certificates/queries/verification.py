@@ -19,7 +19,6 @@ class FileVerification:
 
     steps: list[Step]
     facts: PublicFacts | None
-    seal_names: list[str]
     is_valid: bool
     is_demo: bool
 
@@ -28,13 +27,12 @@ def verify_file(*, data: bytes, at: datetime) -> FileVerification:
     """Check seal, content and register entry of an uploaded OFD certificate."""
     if data[:5] == b"%PDF-":
         step = Step("format", "文件格式", Status.FAIL, _PDF)
-        return FileVerification(steps=[step], facts=None, seal_names=[], is_valid=False, is_demo=False)
+        return FileVerification(steps=[step], facts=None, is_valid=False, is_demo=False)
     checked = seals.verify_document(data=data, at=at)
     register, facts = _check_register(data, checked.report, at)
     return FileVerification(
         steps=[*checked.report.steps, *register],
         facts=facts,
-        seal_names=[item.seal.name for item in checked.report.seals],
         is_valid=checked.report.is_valid and all(step.status is not Status.FAIL for step in register),
         is_demo=checked.is_demo,
     )

@@ -36,17 +36,7 @@ def test_level_and_day_decide() -> None:
     assert api.find_power_entry(catalog_code="000000000000") is None
 
 
-def test_list_by_code_body_and_type() -> None:
-    codes = [entry.code for entry in api.list_power_entries()]
-    assert codes == ["Q220131005000", "Q220511004000"]
-    assert [e.code for e in api.list_power_entries(after=codes[0])] == codes[1:]
-    assert [e.code for e in api.list_power_entries(type="05")] == codes[1:]
-    department_id = api.list_power_entries(type="05")[0].department_id
-    assert [e.code for e in api.list_power_entries(department_id=department_id)] == codes[1:]
-
-
 def test_cancelled_entry_empowers_nobody() -> None:
     PowerEntry.objects.update(status=PowerEntry.Status.CANCELLED)
     packs.clear_content_caches()
     assert api.find_power_entry(catalog_code="220131005000") is None
-    assert api.list_power_entries() == []
