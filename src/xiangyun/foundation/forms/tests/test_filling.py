@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection, connections
 from django.utils import timezone
 
-from xiangyun.foundation.accounts.models import Firm
+from xiangyun.foundation.accounts.tests.factories import make_firm
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken, UnknownFilledForm
@@ -41,9 +42,7 @@ def test_open_form_by_system() -> None:
 
 def test_form_of_a_firm_is_filled_in_by_whoever_acts_for_it_now() -> None:
     boss, agent = make_actor(), make_actor()
-    firm = Firm.objects.create(
-        uscc="91220000DM900001XT", name="长春示例", legal_rep_id=boss.user_id, updated_on=AT.date()
-    )
+    firm = make_firm(get_user_model().objects.get(pk=boss.user_id))
     form = open_filled(replace(agent, firm_id=firm.pk))
     save = partial(forms.save_draft, form_id=form.id, answers={"staff_count": 3}, revision=1, at=AT)
     for former in (agent, boss, make_actor()):
