@@ -112,6 +112,16 @@ def test_upload_takes_one_file_unless_told_otherwise(page: Any):
     assert "只收一个文件" in page.locator("[data-file-list]").inner_text()
 
 
+@pytest.mark.parametrize(("status", "said"), [(0, "网络中断"), (403, "页面已过期"), (500, "系统出现故障")])
+def test_a_part_of_a_page_is_never_replaced_by_a_page_about_a_failure(page: Any, status: int, said: str):
+    answer = {"status": status, "content_type": "text/html", "body": "<!doctype html><title>x</title><h1>x</h1>"}
+    page.route("**/part/", lambda route: route.fulfill(**answer) if status else route.abort())
+    before = page.locator("main").inner_html()
+    page.evaluate("htmx.ajax('GET', '/part/', { target: 'main', source: 'main' }).catch(() => 0)")
+    page.locator("#announcer").get_by_text(said).wait_for()
+    assert page.locator("main").inner_html() == before
+
+
 def test_upload_that_the_network_lost_is_tried_again_on_demand(page: Any):
     page.context.set_offline(True)
     page.locator("#g-file").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import unquote
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -182,6 +183,24 @@ def test_a_scan_changes_its_own_line_only():
     refused = desk.post(place, {"file": upload(b"x")}, headers={"HX-Request": "true"})
     assert refused.status_code == 422
     assert refused["HX-Retarget"] == "#announcer"
+
+
+def test_what_was_typed_when_the_session_ended_is_there_after_the_login():
+    desk = desk_of("nanguan.clerk")
+    intake = open_food(desk)
+    form = desk.get(intake).context["form"]
+    data = {form.asked_name: form.asked, form.revision_name: form.revision, "premises_area": "777"}
+    desk.session.flush()
+    lost = desk.post(
+        f"{intake}draft/", data, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{intake}"}
+    )
+    assert (lost.status_code, intake in unquote(lost["HX-Redirect"])) == (401, True)
+    clerk = get_user_model().objects.get(username="nanguan.clerk")
+    clerk.set_password("Xiangyun@2026")
+    clerk.save()
+    who = {"login": clerk.username, "password": "Xiangyun@2026", "next": intake}
+    back = desk.post(reverse("account_login"), who, follow=True)
+    assert re.search(r'name="premises_area"[^>]*value="777"', back.content.decode())
 
 
 def upload(content=None):

@@ -131,6 +131,8 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
             error, page = refused, _draft(request, key)
             with suppress(DraftOvertaken):  # what was typed is shown again in any case
                 _save(request, page, answers)
+    elif kept := request.take_unsent():  # type: ignore[attr-defined] # typed when the login had ended
+        answers = forms.parse_post(form_id=page.form_id, data=kept)
     wrong = error.details if error and error.code == ValidationError.code else None
     form = forms.render_form(form_id=page.form_id, answers=answers, errors=wrong)
     context = {
@@ -166,13 +168,9 @@ def save(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def scan(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
     """Keep a scan of a material whose original the window has seen; only its own line of the page changes."""
-    actor, at, upload = actor_of(request), timezone.now(), request.FILES.get("file")
-    if upload is None:
-        raise ValidationError("请先选择扫描件再上传。")
-    page = _draft(request, key)
-    stored = files.store_file(
-        actor=actor, stream=upload, name=upload.name or "扫描件", purpose=f"窗口扫描：{page.item_name}"[:100], at=at
-    )
+    actor, at, page = actor_of(request), timezone.now(), _draft(request, key)
+    upload = request.FILES.get("file")
+    stored = files.store_upload(actor=actor, upload=upload, purpose=f"窗口扫描：{page.item_name}", at=at)
     cases.attach_material(actor=actor, case_key=page.key, code=code, file_id=str(stored.id), get_type=_SCANNED, at=at)
     if not request.headers.get("HX-Request"):
         return redirect("workbench:intake_case", key)

@@ -15,3 +15,20 @@ export function say(text) {
   box.replaceChildren(card);
   setTimeout(() => card.remove(), 6000);
 }
+
+// the cookie, not the form, knows the token after a login in another window
+export const token = () => document.cookie.match(/xiangyun_csrf=([^;]+)/)?.[1] ?? "";
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (!token()) return;
+  delete detail.parameters.csrfmiddlewaretoken;
+  detail.headers["X-CSRFToken"] = token();
+});
+
+// a part of a page that cannot be sent or answered is said, and never replaced by a whole page about the failure
+document.addEventListener("htmx:sendError", () => say("网络中断，刚才的操作没有送达，请检查网络后重试"));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  say(xhr.status === 403 ? "页面已过期，请刷新后重试" : "系统出现故障，请稍后重试或拨打 12345");
+});

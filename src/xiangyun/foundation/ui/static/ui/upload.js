@@ -1,6 +1,6 @@
 // Uploads of `[data-upload]`: drag, paste, camera; type and size are checked before sending; progress is shown. A file over
 // 5 MB goes in parts: where connection or login broke, the same file goes on from there.
-import { ready, say } from "./pages.js";
+import { ready, say, token } from "./pages.js";
 
 const MB = 1048576, LIMIT = 20 * MB, WHOLE = 5 * MB, PART = MB, TRIES = 3, DONE = "xiangyun-uploaded";
 let running = 0;
@@ -146,9 +146,6 @@ function fields(values) {
   for (const [name, value] of Object.entries(values)) form.append(name, value);
   return form;
 }
-
-// the cookie, not the form, knows the token after a login in another window
-const token = () => document.cookie.match(/xiangyun_csrf=([^;]+)/)?.[1] ?? "";
 
 function ask(method, address, body, progress) {
   return new Promise((answer) => {
