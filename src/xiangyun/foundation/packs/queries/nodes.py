@@ -5,19 +5,21 @@ into something else: content is written by people who do not expect it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _MAX_DEPTH = 40
+_MAX_NODES = 1_000_000  # references to references make a document without end of a few lines
 
 _REASONS = {
     "found undefined alias": "引用了未定义的锚点",
@@ -75,16 +77,22 @@ class YamlProblem(Exception):
 
 
 class _Composer(CParser):
-    """libyaml's composer without tag resolution, which would cost more than the parsing."""
+    """libyaml's composer without tag resolution, which would cost more than the parsing; it recurses, so not too deep."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.depth = 0
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
         return ""
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
-        return
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise YamlProblem(current_node.start_mark.line + 1, "嵌套层次过深")
 
     def ascend_resolver(self) -> None:
-        return
+        self.depth -= 1
 
 
 def parse_yaml(text: str) -> Any:
@@ -100,7 +108,7 @@ def parse_yaml(text: str) -> Any:
         raise YamlProblem(mark.line + 1 if mark else 0, f"YAML 格式错误：{reason}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise YamlProblem(0, f"YAML 格式错误：{error}") from error
-    return None if root is None else _build(root, 0)
+    return None if root is None else _build(root, 0, count())
 
 
 def plain(value: Any) -> Any:
@@ -112,10 +120,10 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _build(node: Any, depth: int) -> Any:
+def _build(node: Any, depth: int, built: Iterator[int]) -> Any:
     line = node.start_mark.line + 1
-    if depth > _MAX_DEPTH:
-        raise YamlProblem(line, "嵌套层次过深")
+    if depth > _MAX_DEPTH or next(built) > _MAX_NODES:
+        raise YamlProblem(line, "嵌套层次过深" if depth > _MAX_DEPTH else "引用（*）展开后内容过多")
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if node.tag:
@@ -123,7 +131,7 @@ def _build(node: Any, depth: int) -> Any:
     if isinstance(node, SequenceNode):
         entries = YamlList(line)
         for child in node.value:
-            entries.append(_build(child, depth + 1))
+            entries.append(_build(child, depth + 1, built))
             entries.lines.append(child.start_mark.line + 1)
         return entries
     assert isinstance(node, MappingNode)
@@ -135,7 +143,7 @@ def _build(node: Any, depth: int) -> Any:
         key = key_node.value
         if key in mapping:
             raise YamlProblem(key_line, f"键“{key}”重复（第一次在第{mapping.lines[key]}行）")
-        mapping[key] = _build(child, depth + 1)
+        mapping[key] = _build(child, depth + 1, built)
         mapping.lines[key] = key_line
     return mapping
 

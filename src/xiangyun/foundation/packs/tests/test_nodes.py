@@ -1,5 +1,7 @@
 """YAML with line numbers."""
 
+from itertools import pairwise
+
 import pytest
 import yaml
 from hypothesis import given
@@ -34,13 +36,16 @@ def test_lines_of_keys_and_entries() -> None:
     [
         ("2026-09-03", "2026-09-03"), ("12:30", "12:30"), ("on", "on"), ("no", "no"), ("'1'", "1"), ("007", "007"),
         ("1_000", "1_000"), ("1", 1), ("-2.5", -2.5), ("1e3", "1e3"), ("true", True), ("~", None), ("!!str 5", "5"),
-        ("0x1f", "0x1f"), ("'true'", "true"),
+        ("0x1f", "0x1f"), ("'true'", "true"), ("9" * 5000, "9" * 5000),
     ],
 )  # fmt: skip
 def test_plain_scalars(text: str, value: object) -> None:
     found = parse_yaml(text)
     assert found == value
     assert type(found) is type(value)
+
+
+BOMB = "a: &a [l, l]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in pairwise("abcdefghij"))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,9 @@ def test_plain_scalars(text: str, value: object) -> None:
         ("a: !!python/object:os.system {}\n", 1, "不支持的标签"),
         ("? [a]\n: 1\n", 1, "键名只能是文字"),
         ("[" * 60 + "]" * 60, 1, "嵌套层次过深"),
+        ("[" * 100_000 + "]" * 100_000, 1, "嵌套层次过深"),
+        ("a: &a [*a]\n", 1, "嵌套层次过深"),
+        (BOMB, 1, "展开后内容过多"),
         ("a: \x01\n", 0, "YAML 格式错误"),
         ("--- 1\n--- 2\n", 2, "YAML 格式错误"),
     ],
