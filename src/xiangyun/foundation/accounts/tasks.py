@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from xiangyun.foundation.accounts.operations.sessions import remove_ended_sessions
 
 
-@app.periodic(cron="50 3 * * *")
+@app.periodic(cron="50 19 * * *")  # 03:50 in Beijing: the job library reads the expression as UTC
 @app.task(name="accounts.remove_ended_sessions", queueing_lock="accounts.remove_ended_sessions")
 def remove_sessions(timestamp: int) -> None:
     """Remove sessions that ended since yesterday."""

@@ -13,7 +13,7 @@ def accept_unanswered(timestamp: int) -> None:
     acceptance.accept_unanswered_cases(at=timezone.now())
 
 
-@app.periodic(cron="40 2 * * *")
+@app.periodic(cron="40 18 * * *")  # 02:40 in Beijing: the job library reads the expression as UTC
 @app.task(name="cases.archive", queueing_lock="cases.archive", pass_context=False)
 def archive(timestamp: int) -> None:
     """Archive cases ended long ago."""

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection
 
+from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import events
 from xiangyun.foundation.events.errors import NotDead
 from xiangyun.foundation.events.models import Delivery
+from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound
 from xiangyun.kit.transactions import in_one_transaction
 
@@ -58,18 +60,27 @@ def run_pending(*, at: datetime) -> int:
 
 
 @in_one_transaction
-def replay_delivery(*, delivery_id: int, at: datetime) -> None:
-    """Put a delivery that failed for good back into the queue with all its attempts.
+def replay_delivery(*, actor: Actor, delivery_id: int, at: datetime) -> None:
+    """Put a delivery that failed for good back into the queue with all its attempts; the caller checks the right.
 
     Raises: NotFound, NotDead.
     """
-    delivery = Delivery.objects.select_for_update().filter(id=delivery_id).first()
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("event").filter(id=delivery_id).first()
     if delivery is None:
         raise NotFound(delivery_id=delivery_id)
     if delivery.state != Delivery.State.DEAD:
         raise NotDead(delivery_id=delivery_id)
     delivery.state, delivery.attempts, delivery.next_attempt_at = Delivery.State.PENDING, 0, at
     delivery.save(update_fields=["state", "attempts", "next_attempt_at"])
+    audit.record(
+        actor=actor,
+        action="events.replay_delivery",
+        subject_type="events.delivery",
+        subject_id=delivery.pk,
+        label=delivery.receiver,
+        details={"event": delivery.event.name, "event_id": delivery.event_id},
+        at=at,
+    )
 
 
 def _list_due(at: datetime, limit: int) -> list[int]:

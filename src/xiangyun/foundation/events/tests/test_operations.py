@@ -13,12 +13,15 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api
 from xiangyun.foundation.events.errors import NotDead, NotInTransaction
 from xiangyun.foundation.events.models import Delivery, OutboxEvent
+from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CARETAKER = Actor(user_id=3, name="运维", is_official=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,13 +129,16 @@ def test_failing_receiver_is_retried_with_back_off_then_dead_and_replayable(reco
     assert len(recorder.seen) == 6
 
     recorder.fail = False
-    api.replay_delivery(delivery_id=dead[0].id, at=AT)
+    api.replay_delivery(actor=CARETAKER, delivery_id=dead[0].id, at=AT)
+    (entry,) = audit.list_records(subject_type="events.delivery", subject_id=dead[0].id)
+    assert (entry.action, entry.user_id, entry.label) == ("events.replay_delivery", 3, "tests.record")
+    assert entry.details == {"event": "events.lamp_lit", "event_id": dead[0].event_id}
     assert api.run_pending(at=AT) == 1
     assert api.list_dead_deliveries() == []
     with pytest.raises(NotDead):
-        api.replay_delivery(delivery_id=dead[0].id, at=AT)
+        api.replay_delivery(actor=CARETAKER, delivery_id=dead[0].id, at=AT)
     with pytest.raises(NotFound):
-        api.replay_delivery(delivery_id=0, at=AT)
+        api.replay_delivery(actor=CARETAKER, delivery_id=0, at=AT)
 
 
 @pytest.mark.django_db

@@ -241,7 +241,7 @@ def test_failing_service_becomes_a_dead_letter_and_can_be_replayed() -> None:
         [dead] = events.list_dead_deliveries()
         assert "no line" in dead.last_error
         ok.append(True)
-        events.replay_delivery(delivery_id=dead.id, at=AT + timedelta(days=10))
+        events.replay_delivery(actor=SYSTEM, delivery_id=dead.id, at=AT + timedelta(days=10))
         events.deliver_due(at=AT + timedelta(days=10))
     assert open_nodes() == ["b"]
 

@@ -45,6 +45,15 @@ def test_track_page_says_where_the_case_is_and_what_comes_next(step: str, said: 
     assert 'aria-label="办理进度"' in text
 
 
+@pytest.mark.parametrize(("method", "is_on_paper"), [("电子送达", False), ("窗口领取", True), ("邮寄送达", True)])
+def test_track_page_does_not_call_a_receipt_signed_on_paper_an_original(method: str, is_on_paper: bool):
+    key = bring_to("deliver")
+    cases.deliver_case(actor=official("nanguan.scjg.issuer"), case_key=key, method=method, at=timezone.now())
+    text = firm_owner().get(_place("track", key)).content.decode()
+    assert ("送达回证以收件人签名的纸质件为准" in text) is is_on_paper
+    assert "与纸质文书效力相同" in text
+
+
 def test_track_page_shows_the_clock_and_its_pause():
     text = firm_owner().get(_place("track", bring_to("special", timezone.now()))).content.decode()
     assert "暂停计时" in text

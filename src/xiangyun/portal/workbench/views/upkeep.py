@@ -50,7 +50,8 @@ def export_dead(request: HttpRequest) -> HttpResponse:
 @require_POST
 def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Deliver again."""
-    access.require(actor_of(request), RIGHT)
-    events.replay_delivery(delivery_id=delivery_id, at=timezone.now())
+    actor = actor_of(request)
+    access.require(actor, RIGHT)
+    events.replay_delivery(actor=actor, delivery_id=delivery_id, at=timezone.now())
     messages.success(request, "已重新投递，请稍后刷新查看结果。")
     return redirect("workbench:upkeep")

@@ -51,7 +51,15 @@ def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> C
     permissions.require(actor, "cases.deliver_case", case)
     acts.require_status(case, Case.Status.DELIVERING)
     papers.issue_delivery_receipt(case, actor=actor, method=method, at=at)
-    acts.record_act(case, actor=actor, act="deliver_case", name=f"送达：{method}", from_status=case.status, at=at)
+    acts.record_act(
+        case,
+        actor=actor,
+        act="deliver_case",
+        name=f"送达：{method}",
+        from_status=case.status,
+        facts={"method": method},
+        at=at,
+    )
     acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)
     return case
 

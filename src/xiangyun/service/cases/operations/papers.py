@@ -13,7 +13,7 @@ from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts
-from xiangyun.service.cases.queries.papers import REVIEW_SHEET
+from xiangyun.service.cases.queries.papers import ELECTRONIC, REVIEW_SHEET
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
@@ -29,7 +29,8 @@ RECEIPT, ACCEPTANCE, SUPPLEMENT, REFUSAL, NOT_APPLICABLE = (
 )
 SPECIAL, APPROVAL, DENIAL, COMPLETION = "special_procedure", "approval", "denial", "completion"
 DELIVERY_RECEIPT = "delivery_receipt"
-ELECTRONIC, AT_WINDOW, BY_POST = DELIVERY_METHODS = ("电子送达", "窗口领取", "邮寄送达")
+AT_WINDOW, BY_POST = "窗口领取", "邮寄送达"
+DELIVERY_METHODS = (ELECTRONIC, AT_WINDOW, BY_POST)
 # the acts whose opinions make up 审查意见表, and whose opinion each is
 _REVIEWED = {
     "review_case": "审查",

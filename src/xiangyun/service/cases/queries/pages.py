@@ -15,7 +15,7 @@ from xiangyun.kit.privacy import mask
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.queries.cases import get_case
-from xiangyun.service.cases.queries.papers import list_case_papers
+from xiangyun.service.cases.queries.papers import ELECTRONIC, list_case_papers
 from xiangyun.service.items import api as items
 
 SUBJECT = "cases.case"
@@ -106,6 +106,11 @@ class CasePage:
     def exempt_count(self) -> int:
         """Return how many materials the applicant need not bring."""
         return sum(material.is_exempt for material in self.materials)
+
+    @property
+    def is_receipt_on_paper(self) -> bool:
+        """Say whether the receiver signed 送达回证 on paper, so that the sealed file is not its original."""
+        return any(act.act == "deliver_case" and act.facts.get("method") != ELECTRONIC for act in self.acts)
 
 
 def get_case_page(*, actor: Actor, case_key: str, at: datetime) -> CasePage:

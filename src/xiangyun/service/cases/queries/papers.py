@@ -10,6 +10,7 @@ from xiangyun.service.cases.queries.cases import get_case
 
 SUBJECT = "cases.case"
 REVIEW_SHEET = "review_sheet"
+ELECTRONIC = "电子送达"
 
 
 def list_case_papers(*, actor: Actor, case: Case) -> list[documents.DocumentRef]:

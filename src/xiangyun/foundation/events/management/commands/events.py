@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from xiangyun.foundation.events import api
+from xiangyun.kit.actors import SYSTEM
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         """Do the act and say what was done."""
         now = timezone.now()
         if options["replay"]:
-            api.replay_delivery(delivery_id=options["replay"], at=now)
+            api.replay_delivery(actor=SYSTEM, delivery_id=options["replay"], at=now)
             self.stdout.write(f"已重新排队：{options['replay']}")
         elif options["replay_all"]:
             self.stdout.write(f"已重新排队 {self._replay_all()} 条")
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         count = 0
         while dead := api.list_dead_deliveries():
             for delivery in dead:
-                api.replay_delivery(delivery_id=delivery.id, at=timezone.now())
+                api.replay_delivery(actor=SYSTEM, delivery_id=delivery.id, at=timezone.now())
             count += len(dead)
         return count
 
