@@ -47,7 +47,7 @@ def plan(*, page: cases.CasePage | None, has_questions: bool, current: str) -> J
 
 def to_provide(page: cases.CasePage) -> list[Any]:
     """Return the materials that do not come from the government or the form: the applicant's own part."""
-    return [material for material in page.materials if not material.is_exempt or material.get_type == "7"]
+    return [material for material in page.materials if not material.is_exempt]
 
 
 def missing(page: cases.CasePage) -> list[Any]:

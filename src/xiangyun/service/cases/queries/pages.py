@@ -13,12 +13,13 @@ from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask
 from xiangyun.service.cases import permissions
-from xiangyun.service.cases.models import Case
+from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.queries.cases import get_case
 from xiangyun.service.cases.queries.papers import ELECTRONIC, list_case_papers
 from xiangyun.service.items import api as items
 
 SUBJECT = "cases.case"
+_EXEMPT = (CaseMaterial.GetType.CERTIFICATE, CaseMaterial.GetType.FORM)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class MaterialView:
 
     @property
     def is_exempt(self) -> bool:
-        """Say whether the applicant need not bring it (免提交)."""
-        return self.get_type in ("5", "6", "7") and not self.wanted_again
+        """Say whether it came from the certificate store or the form (免提交); a promise is the applicant's own part."""
+        return self.get_type in _EXEMPT and not self.wanted_again
 
 
 @dataclass(frozen=True)

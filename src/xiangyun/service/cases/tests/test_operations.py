@@ -164,6 +164,19 @@ def test_what_the_store_holds_is_not_asked_and_its_use_is_logged():
     assert [use.case_no for use in uses] == [key]
 
 
+def test_a_promise_is_not_counted_as_a_material_one_need_not_bring():
+    owner = citizen(BOSS, FIRM)
+    case = cases.start_case(
+        actor=owner, handle_item_code=item_code(), situation={"biz": "cater", "auto": "n"}, request_id="promise", at=AT
+    )
+    before = page(str(case.key)).exempt_count
+    promised = next(m for m in page(str(case.key)).materials if m.can_commit and not m.is_provided)
+    cases.commit_material(actor=owner, case_key=str(case.key), code=promised.code, at=AT)
+    after = page(str(case.key))
+    assert after.exempt_count == before == sum(m.get_type in ("5", "6") for m in after.materials)
+    assert next(m for m in after.materials if m.code == promised.code).is_provided
+
+
 def test_elder_allowance_needs_no_typing_and_no_material():
     elder = citizen(ELDER)
     case = cases.start_case(

@@ -56,8 +56,8 @@ class MaterialRef:
 
     @property
     def is_exempt(self) -> bool:
-        """Need not be brought where the government can get it itself."""
-        return self.exempt_mode in ("certificate", "data_check", "data_fetch", "internal", "form_fill")
+        """Need not be brought: it comes from the form, another desk, or the certificate store where that holds it."""
+        return bool(self.certificate_types) or self.exempt_mode in ("form_fill", "internal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +191,7 @@ def _material(row: GuideMaterial) -> MaterialRef:
         copies=row.copies,
         necessity=row.necessity,
         exempt_mode=row.exempt_mode,
-        exempt_text=_EXEMPT_TEXTS[row.exempt_mode],
+        exempt_text=_exempt_text(row),
         certificate_types=tuple(row.certificate_types),
         data_resources=tuple(row.data_resources),
         can_commit=row.can_commit,
@@ -199,3 +199,9 @@ def _material(row: GuideMaterial) -> MaterialRef:
         note=row.note,
         conditions=tuple(row.conditions),
     )
+
+
+def _exempt_text(row: GuideMaterial) -> str:
+    """Say how it is got without the applicant; data that no certificate stands for cannot be got and is asked for."""
+    is_asked = row.exempt_mode in ("data_check", "data_fetch") and not row.certificate_types
+    return "" if is_asked else _EXEMPT_TEXTS[row.exempt_mode]
