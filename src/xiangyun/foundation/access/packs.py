@@ -13,9 +13,12 @@ _RIGHT = re.compile(r"[a-z]+\.[a-z_]+")
 
 def load_roles(file: PackFile) -> int:
     """Load the catalogue; a role that is no longer listed stops giving rights."""
-    known = {entry["code"]: entry["name"] for entry in file.read_entries("rights") if _is_right(file, entry)}
+    document = file.read_mapping(required=["rights", "roles"])
+    rights = file.entries_of(document, "rights")
+    file.check_unique(rights, "code")
+    known = {entry["code"]: entry["name"] for entry in rights if _is_right(file, entry)}
     roles: dict[str, RoleInfo] = {}
-    for node in file.read_entries("roles"):
+    for node in file.entries_of(document, "roles"):
         role = _role(file, node, known)
         if role is None:
             continue

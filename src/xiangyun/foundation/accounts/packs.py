@@ -37,21 +37,22 @@ _FIRM_OPTIONS = [
 
 def load_subjects(file: PackFile) -> int:
     """Load residents with their accounts, firms, and who may act for them."""
-    password = _password(file)
+    document = file.read_mapping(required=["password", "persons", "firms", "mandates"])
+    password = _password(file, document)
     people: dict[str, PersonEntry] = {}
     seen: dict[str, int] = {}
-    for node in file.read_entries("persons"):
+    for node in file.entries_of(document, "persons"):
         person = _person(file, node)
         if person is not None:
             _refuse_twice(file, node, seen, person.citizen_id, person.username, person.mobile)
             people[str(node["id"])] = person
     firms: dict[str, FirmEntry] = {}
-    for node in file.read_entries("firms"):
+    for node in file.entries_of(document, "firms"):
         firm = _firm(file, node, people)
         if firm is not None:
             _refuse_twice(file, node, seen, firm.uscc)
             firms[str(node["id"])] = firm
-    mandates = [_mandate(file, node, people, firms) for node in file.read_entries("mandates")]
+    mandates = [_mandate(file, node, people, firms) for node in file.entries_of(document, "mandates")]
     file.stop_on_errors()
     return import_subjects(
         people=list(people.values()),
@@ -64,11 +65,12 @@ def load_subjects(file: PackFile) -> int:
 
 def load_officials(file: PackFile) -> int:
     """Load officials with their roles."""
-    password = _password(file)
+    document = file.read_mapping(required=["password", "officials"])
+    password = _password(file, document)
     roles = {role.code for role in access.list_roles()}
     officials: list[OfficialEntry] = []
     seen: dict[str, int] = {}
-    for node in file.read_entries("officials"):
+    for node in file.entries_of(document, "officials"):
         if not file.check_keys(
             node, required=["username", "name", "citizen_id", "mobile", "grants"], optional=["title", "post"]
         ):
@@ -99,11 +101,10 @@ def _with_post(file: PackFile, node: YamlMap, official: OfficialEntry) -> Offici
     return replace(official, post_department_key=str(post["department"]), post_name=str(post["name"]))
 
 
-def _password(file: PackFile) -> str:
-    document = file.read_yaml()
-    password = document.get("password") if isinstance(document, YamlMap) else None
+def _password(file: PackFile, document: YamlMap) -> str:
+    password = document["password"]
     if not isinstance(password, str) or len(password) < 8:
-        file.fail(1, "缺少 password（演示账号的共同密码，至少8位）")
+        file.fail(document.line_of("password"), "password（演示账号的共同密码）应至少8位")
     return password
 
 

@@ -17,10 +17,12 @@ _LINE = re.compile(r"\.typ:(\d+):")
 
 def load_papers(file: PackFile) -> int:
     """Write kinds, words and new versions of templates; a kind that left the file is retired: papers refer to it."""
+    document = file.read_mapping(required=["kinds"], optional=["words", "sample"])
     nodes = [
-        node for node in file.read_entries("kinds") if file.check_keys(node, required=_REQUIRED, optional=_OPTIONAL)
+        node
+        for node in file.entries_of(document, "kinds")
+        if file.check_keys(node, required=_REQUIRED, optional=_OPTIONAL)
     ]
-    document = file.read_yaml()
     _check_unique(file, nodes)
     words = _read_words(file, document)
     common = file.sibling(COMMON).text
@@ -79,6 +81,8 @@ def _read_template(file: PackFile, node: YamlMap, common: str, sample: dict[str,
     if not source.exists():
         file.error(node.line_of("template"), f"没有模板文件 {source.name}")
         return ""
+    if not source.text.strip():
+        source.error(1, "模板是空的")
     for name in node["required"]:
         if name not in sample:
             file.error(node.line_of("required"), f"sample 中没有 {name}，无法试排版")

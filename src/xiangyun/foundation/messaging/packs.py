@@ -10,10 +10,10 @@ _KEYS = ("code", "title", "body")
 
 def load_messages(file: PackFile) -> int:
     """Write the templates; one that left the file is retired, not deleted: old messages name it."""
-    rows = [row for node in file.read_entries("messages") if (row := _read(file, node)) is not None]
+    nodes = file.read_entries("messages")
+    file.check_unique(nodes, "code")
+    rows = [row for node in nodes if (row := _read(file, node)) is not None]
     codes = [row.code for row in rows]
-    for code in {code for code in codes if codes.count(code) > 1}:
-        file.error(0, f"模板“{code}”重复")
     file.stop_on_errors()
     Template.objects.bulk_create(
         rows,

@@ -29,13 +29,14 @@ _TYPE_KEYS = (
     "dept",
     "face_fields",
 )
+_SETTINGS = ("present_level", "extra_fields", "numbers", "defining_bodies", "type_codes")
 _SAMPLE_TEXTS = ("number", "identifier", "issuer_name", "issued_on", "validity", "holder_name", "demo_notice")
 
 
 def load_types(file: PackFile) -> int:
     """Write the directory of types; codes that the catalogue lacks are the demonstration codes of the faces file."""
     settings = file.sibling(FACES)
-    codes = settings.read_yaml() if settings.exists() else YamlMap(0)
+    codes = settings.read_mapping(optional=["faces", *_SETTINGS]) if settings.exists() else YamlMap(0)
     if codes.get("present_level", 3) not in (2, 3, 4):
         file.error(codes.line_of("present_level"), f"{FACES} 的 present_level 应为2、3或4")
     known = {element.code: element.name for element in standards.list_elements()}
@@ -99,7 +100,9 @@ def load_faces(file: PackFile) -> int:
     types = {row.key: row for row in CertificateType.objects.all()}
     of_type: dict[str, str] = {}
     designs: dict[str, dict[str, Any]] = {}
-    for entry in file.read_entries("faces"):
+    entries = file.read_entries("faces", beside=_SETTINGS)
+    file.check_unique(entries, "id")
+    for entry in entries:
         if not file.check_keys(entry, required=["id", "page", "seal", "items"], optional=["types"]):
             continue
         design = plain(entry)

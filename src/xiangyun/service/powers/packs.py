@@ -19,7 +19,9 @@ def load_powers(file: PackFile) -> int:
     duties = _read_duties(file.sibling("powers.yaml"))
     departments = {d.key: d.id for d in organisations.list_departments(level=PROVINCE)}
     entries = []
-    for node in file.read_entries("items"):
+    nodes = file.read_entries("items")
+    file.check_unique(nodes, "catalog_code")
+    for node in nodes:
         if node.get("item_type") in PowerEntry.Type.values:
             entry = _read_entry(file, node, duties, departments)
             if entry is not None:
@@ -31,12 +33,7 @@ def load_powers(file: PackFile) -> int:
 
 
 def _read_duties(file: PackFile) -> YamlMap:
-    duties = file.read_yaml()
-    if not isinstance(duties, YamlMap):
-        file.fail(1, "应为键值")
-    file.check_keys(duties, required=_DUTIES, optional=["version"])
-    file.stop_on_errors()
-    return duties
+    return file.read_mapping(required=_DUTIES)
 
 
 def _read_entry(file: PackFile, node: YamlMap, duties: YamlMap, departments: dict[str, int]) -> PowerEntry | None:

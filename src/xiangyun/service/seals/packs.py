@@ -14,13 +14,9 @@ from xiangyun.service.seals.models import SealScheme
 
 def load_seals(file: PackFile) -> int:
     """Set up the demonstration authority and scheme; make the seals that are listed, the others when first needed."""
-    info = file.read_yaml()
-    if not isinstance(info, YamlMap):
-        file.fail(1, "应为键值")
-    file.check_keys(
-        info, required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once", "since"]
+    info = file.read_mapping(
+        required=["authority", "center_text", "valid_years", "diameters"], optional=["made_at_once", "since"]
     )
-    file.stop_on_errors()
     years = info["valid_years"]
     if not isinstance(years, int) or not 1 <= years <= 10:
         file.fail(info.line_of("valid_years"), "valid_years 应为1至10的整数")

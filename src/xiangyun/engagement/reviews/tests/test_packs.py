@@ -49,4 +49,4 @@ def test_load_reasons_grade_without_reason(tmp_path: Path) -> None:
     file = PackFile(root=tmp_path, name="review_reasons.yaml", at=AT)
     with pytest.raises(FileStopped):
         load_reasons(file)
-    assert "3星(基本满意)没有评价指标" in str(file.problems[0])
+    assert "3星（基本满意）没有评价指标" in str(file.problems[0])

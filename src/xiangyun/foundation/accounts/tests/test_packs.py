@@ -100,7 +100,7 @@ def test_officials_get_their_roles_once(tmp_path) -> None:
         ("username: qianshier", "username: '13900000000'", 6, "用户名"),
         ("username: qianshier, ", "", 6, "缺少 username"),
         ("login: false", "birth_date: 1999-01-01", 6, "与身份证号码不一致"),
-        ("password: Xiangyun@2026", "version: 1", 1, "password"),
+        ("password: Xiangyun@2026", "version: 1", 2, "password"),
     ],
 )
 def test_subject_mistakes_name_their_line(tmp_path, old, new, line, reason) -> None:

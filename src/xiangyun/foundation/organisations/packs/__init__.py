@@ -5,18 +5,14 @@ from xiangyun.foundation.organisations.packs.halls import write_halls
 from xiangyun.foundation.organisations.packs.patterns import make_local_bodies
 from xiangyun.foundation.organisations.packs.provincial import read_provincial
 from xiangyun.foundation.organisations.packs.writing import give_codes, write_departments
-from xiangyun.foundation.packs.api import PackFile, YamlMap
+from xiangyun.foundation.packs.api import PackFile
 
-_KEYS = ["version", "departments", "top_parents", "local_patterns", "instantiate"]
+_KEYS = ["departments", "top_parents", "local_patterns", "instantiate"]
 
 
 def load_departments(file: PackFile) -> int:
     """Write departments, halls and windows; ids and codes of known keys stay, bodies no longer listed stay too."""
-    document = file.read_yaml()
-    if not isinstance(document, YamlMap):
-        file.fail(1, "应为键值")
-    file.check_keys(document, required=_KEYS)
-    file.stop_on_errors()
+    document = file.read_mapping(required=_KEYS)
     bodies: dict[str, Body] = {}
     read_provincial(file, document, bodies)
     file.stop_on_errors()

@@ -1,7 +1,7 @@
 """A file of a pack as its loader sees it: rows and nodes with line numbers, and a list to note mistakes on."""
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -133,12 +133,18 @@ class PackFile:
         except YamlProblem as problem:
             self.fail(problem.line, problem.reason)
 
-    def read_entries(self, key: str) -> list[YamlMap]:
-        """Return the mappings listed under `key` of the top mapping; anything else is a mistake."""
+    def read_mapping(self, *, required: Collection[str] = (), optional: Collection[str] = ()) -> YamlMap:
+        """Return the top mapping, which holds these keys and perhaps a version; anything else is a mistake."""
         document = self.read_yaml()
-        if not isinstance(document, YamlMap) or key not in document:
-            self.fail(1, f"文件顶层缺少“{key}”")
-        return self.entries_of(document, key)
+        if not isinstance(document, YamlMap):
+            self.fail(1, f"文件顶层应为键值：{'、'.join([*required, *optional])}")
+        if not self.check_keys(document, required=required, optional=[*optional, "version"]):
+            raise FileStopped
+        return document
+
+    def read_entries(self, key: str, *, beside: Collection[str] = ()) -> list[YamlMap]:
+        """Return the mappings listed under `key` of the top mapping; anything else but what lies beside is a mistake."""
+        return self.entries_of(self.read_mapping(required=[key], optional=beside), key)
 
     def entries_of(self, document: YamlMap, key: str) -> list[YamlMap]:
         """Return the mappings listed under `key` of a mapping; anything else is a mistake."""
@@ -162,6 +168,15 @@ class PackFile:
             if key not in required and key not in optional:
                 self.error(node.line_of(key), f"未知的键“{key}”")
         return not missing
+
+    def check_unique(self, nodes: Iterable[YamlMap], *keys: str) -> None:
+        """Note each mapping that has the same values under the keys as one before it."""
+        seen: dict[tuple[str, ...], int] = {}
+        for node in nodes:
+            value = tuple(str(node.get(key)) for key in keys)
+            if value in seen:
+                self.error(node.line_of(keys[0]), f"“{' '.join(value)}”重复（第一次在第{seen[value]}行）")
+            seen.setdefault(value, node.line_of(keys[0]))
 
     def check_texts(self, node: YamlMap, *keys: str) -> bool:
         """Note each of the keys that holds a list or a mapping where a text belongs; return whether none does."""

@@ -26,6 +26,7 @@ _REASONS = {
     "found unexpected end of stream": "文件不完整，引号或括号没有结束",
     "found character that cannot start any token": "此处不能使用该字符（如制表符、@、`），请改用空格或加引号",
     "mapping values are not allowed in this context": "冒号位置不对或缩进有误，含冒号的文字请加引号",
+    "second occurrence": "锚点重名",
     "did not find expected key": "缩进有误或缺少键名",
     "did not find expected '-' indicator": "列表项缩进有误",
     "could not find expected ':'": "缺少冒号",

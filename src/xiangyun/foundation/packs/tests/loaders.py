@@ -20,6 +20,7 @@ def load_words(file: PackFile) -> int:
 def load_notes(file: PackFile) -> int:
     """Refer to the words of the file before; `clash: true` is refused by a rule, `twice` by the database."""
     entries = file.read_entries("notes")
+    file.check_unique(entries, "word")
     for entry in entries:
         file.check_keys(entry, required=["word"], optional=["clash", "twice"])
         with file.line(entry.line):

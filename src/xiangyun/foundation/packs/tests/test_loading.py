@@ -169,6 +169,23 @@ def test_a_broken_csv_is_refused_with_its_line(pack: Path, content: bytes, expec
     assert words() == []
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "notes.yaml:1 文件顶层应为键值：notes"),
+        ("- word: alpha\n", "notes.yaml:1 文件顶层应为键值：notes"),
+        ("version: 1\n", "notes.yaml:1 缺少：notes"),
+        ("version: 1\nnotes: []\nnote: x\n", "notes.yaml:3 未知的键“note”"),
+        ("notes:\n- word: alpha\n- word: beta\n- word: alpha\n", "notes.yaml:4 “alpha”重复（第一次在第2行）"),
+        ("notes:\n- &a {word: alpha}\n- &a {word: beta}\n", "notes.yaml:3 YAML 格式错误：锚点重名"),
+    ],
+)
+def test_a_yaml_of_another_shape_is_refused_with_its_line(pack: Path, content: str, expected: str) -> None:
+    (pack / "notes.yaml").write_text(content)
+    assert problems(pack)[0] == expected
+    assert not LoadedFile.objects.filter(path="notes.yaml").exists()
+
+
 def test_csv_lines_count_comments_blank_lines_and_long_values(pack: Path) -> None:
     (pack / "words.csv").write_text('# a\n# b\n\napp,model\n# c\nwords,"al\n#pha"\n\nwords,贝塔\n')
     assert problems(pack) == ["words.csv:9 “贝塔”不是英文"]

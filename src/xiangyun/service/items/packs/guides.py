@@ -49,10 +49,10 @@ class _Pack:
 
 def load_guides(file: PackFile) -> int:
     """Write the library, and put each guide into force at every body that carries it out."""
-    library = _load_library(file)
-    nodes = [
-        node for node in file.read_entries("guides") if file.check_keys(node, required=REQUIRED, optional=OPTIONAL)
-    ]
+    document = file.read_mapping(required=["material_library", "guides"])
+    library = _load_library(file, file.entries_of(document, "material_library"))
+    entries = file.entries_of(document, "guides")
+    nodes = [node for node in entries if file.check_keys(node, required=REQUIRED, optional=OPTIONAL)]
     file.stop_on_errors()
     pack = _open(file, nodes, library)
     file.stop_on_errors()
@@ -63,8 +63,10 @@ def load_guides(file: PackFile) -> int:
 
 def _open(file: PackFile, nodes: list[YamlMap], library: dict[str, MaterialStandard]) -> _Pack:
     settings_file = file.sibling("guide_settings.yaml")
-    settings = settings_file.read_yaml()
-    prefill = file.sibling("prefill.yaml").read_yaml()
+    settings = settings_file.read_mapping(
+        required=["hours", "window", "processes"], optional=["options", "fields", "guides"]
+    )
+    prefill = file.sibling("prefill.yaml").read_mapping(required=["sources"], optional=["editable"])
     known = {node["item"] for node in nodes}
     for key, guide in (settings.get("guides") or {}).items():
         settings_file.check_keys(guide, optional=GUIDE_SETTINGS)
@@ -82,9 +84,10 @@ def _open(file: PackFile, nodes: list[YamlMap], library: dict[str, MaterialStand
     )
 
 
-def _load_library(file: PackFile) -> dict[str, MaterialStandard]:
+def _load_library(file: PackFile, nodes: list[YamlMap]) -> dict[str, MaterialStandard]:
     rows = []
-    for node in file.read_entries("material_library"):
+    file.check_unique(nodes, "id")
+    for node in nodes:
         if file.check_keys(node, required=["id", "name", "kind"], optional=["certificate_types", "data_resources"]):
             rows.append(
                 MaterialStandard(
@@ -95,9 +98,6 @@ def _load_library(file: PackFile) -> dict[str, MaterialStandard]:
                     data_resources=plain(node.get("data_resources") or []),
                 )
             )
-    codes = [row.code for row in rows]
-    for code in {code for code in codes if codes.count(code) > 1}:
-        file.error(0, f"材料“{code}”重复")
     file.stop_on_errors()
     MaterialStandard.objects.bulk_create(
         rows,

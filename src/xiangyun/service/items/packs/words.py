@@ -6,10 +6,9 @@ from xiangyun.service.items.models import Synonym, Theme
 
 def load_themes(file: PackFile) -> int:
     """Write the themes of both audiences, in the file's order."""
-    rows = [row for order, node in enumerate(file.read_entries("themes")) if (row := _theme(file, order, node))]
-    keys = [(row.audience, row.code) for row in rows]
-    for audience, code in {key for key in keys if keys.count(key) > 1}:
-        file.error(0, f"主题重复：{audience} {code}")
+    nodes = file.read_entries("themes")
+    file.check_unique(nodes, "audience", "code")
+    rows = [row for order, node in enumerate(nodes) if (row := _theme(file, order, node))]
     file.stop_on_errors()
     Theme.objects.all().delete()
     Theme.objects.bulk_create(rows)
