@@ -10,6 +10,9 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
     verbose_name = "好差评"
     pack_files = [("review_reasons.yaml", "xiangyun.engagement.reviews.packs.load_reasons")]
+    audited = {
+        "submit_review": "提交评价",
+    }
 
     def ready(self) -> None:
         """Listen to cases."""

@@ -8,14 +8,12 @@ from xiangyun.service.cases import api as cases
 
 
 def require_reviewer(actor: Actor, invitation: Invitation, facts: cases.CaseFacts, token: str | None) -> None:
-    """Let the applicant, one who acts for the applying firm, or the holder of the token pass.
+    """Let the subject who applied (for a firm: who acts for it now) or the holder of the token pass.
 
     Raises: OwnWork, NotInvited.
     """
     if actor.user_id is not None and actor.user_id in facts.official_ids:
         raise OwnWork(case_key=facts.key)
-    is_applicant = actor.user_id is not None and actor.user_id == facts.applicant_user_id
-    is_for_firm = actor.firm_id is not None and actor.firm_id == facts.applicant_firm_id
     holds_token = token is not None and read_token(token) == invitation.pk
-    if not (is_applicant or is_for_firm or holds_token):
+    if not (facts.is_of(actor) or holds_token):
         raise NotInvited(case_key=facts.key)

@@ -1,5 +1,7 @@
 """Who may do what to a case: the applicant to their own, an official by right over its region and department."""
 
+from typing import Protocol
+
 from xiangyun.foundation.access import api as access
 from xiangyun.kit.actors import Actor
 from xiangyun.service.cases.errors import CaseNotFound
@@ -11,7 +13,16 @@ def scope_of(case: Case) -> access.Scope:
     return access.Scope(region_path=case.region_path, department_path=case.department_path)
 
 
-def is_applicant(actor: Actor, case: Case) -> bool:
+class _Filed(Protocol):
+    """A case, or the facts of one."""
+
+    @property
+    def applicant_user_id(self) -> int | None: ...
+    @property
+    def applicant_firm_id(self) -> int | None: ...
+
+
+def is_applicant(actor: Actor, case: _Filed) -> bool:
     """Say whether the actor is, at this moment, the subject who filed the case."""
     if actor.user_id is None or actor.is_official:
         return False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiangyun.engagement.reviews.models import Channel, Grade, Invitation, Reason, Review, Stage
 from xiangyun.engagement.reviews.queries.tokens import make_token, read_token
@@ -74,10 +74,10 @@ def list_grades() -> list[tuple[int, str]]:
 
 
 def list_open_invitations(*, actor: Actor, at: datetime) -> list[InvitationView]:
-    """List what the actor may still rate, the newest first."""
+    """List what the subject the actor acts for may still rate, the newest first."""
     if actor.user_id is None:
         return []
-    rows = _invitations().filter(user_id=actor.user_id, state=Invitation.State.OPEN, expires_at__gt=at)
+    rows = _invitations().filter(_of_subject(actor), state=Invitation.State.OPEN, expires_at__gt=at)
     return [invitation_view(row) for row in rows.order_by("-invited_at", "-pk")[:100]]
 
 
@@ -100,10 +100,10 @@ def find_review(*, case_key: str, stage: str = Stage.COMPLETION) -> ReviewView |
 
 
 def list_my_reviews(*, actor: Actor, after: int | None = None, limit: int = 50) -> list[ReviewView]:
-    """List the reviews that the actor gave, the newest first; `after` is the last id of the page before."""
+    """List the ratings given for the subject the actor acts for, the newest first; `after` is the last id before."""
     if actor.user_id is None:
         return []
-    rows = _rows().filter(author_id=actor.user_id)
+    rows = _rows().filter(_of_subject(actor), grade__isnull=False)
     if after is not None:
         rows = rows.filter(pk__lt=after)
     return [review_view(row) for row in rows.order_by("-pk")[:limit]]
@@ -152,6 +152,13 @@ def review_view(row: Review) -> ReviewView:
         department_id=row.department_id,
         reviewed_at=row.reviewed_at,
     )
+
+
+def _of_subject(actor: Actor) -> Q:
+    """Like the list of cases: a firm's belong to the firm, whichever agent filed or rated."""
+    if actor.firm_id is not None:
+        return Q(case__applicant_firm_id=actor.firm_id)
+    return Q(case__applicant_user_id=actor.user_id, case__applicant_firm__isnull=True)
 
 
 def _rows() -> QuerySet[Review]:

@@ -142,7 +142,23 @@ def test_submit_review_for_the_firm() -> None:
     firm = make_firm(user)
     case = make_case(user=user, firm=firm)
     invite(case)
-    assert rate(actor_for(colleague, firm), case).grade == 5
+    agent = actor_for(colleague, firm)
+    assert [each.case_key for each in reviews.list_open_invitations(actor=agent, at=AT)] == [str(case.key)]
+    review = rate(agent, case)
+    assert reviews.list_my_reviews(actor=actor_for(user, firm)) == [review]
+    assert reviews.list_my_reviews(actor=actor_for(user)) == reviews.list_my_reviews(actor=actor_for(colleague)) == []
+
+
+@pytest.mark.parametrize("of_firm", [True, False])
+def test_submit_review_for_another_subject_of_the_same_person(of_firm: bool) -> None:
+    user, person = make_citizen()
+    firm = make_firm(user)
+    case = make_case(user=user, firm=firm if of_firm else None)
+    invite(case)
+    other = person if of_firm else actor_for(user, firm)
+    assert reviews.list_open_invitations(actor=other, at=AT) == []
+    with pytest.raises(NotInvited):
+        rate(other, case)
 
 
 def test_submit_review_with_token_needs_no_login() -> None:

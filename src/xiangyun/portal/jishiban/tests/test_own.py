@@ -244,7 +244,9 @@ def test_rating_sent_after_the_session_ended_asks_for_a_login():
     answer = client.post(_place("rate", key), {"grade": "2", "text": "等了𠮷久"})
     assert answer["Location"] == f"{reverse('account_login')}?next={_place('rate', key)}"
     client.force_login(get_user_model().objects.get(pk=citizen(BOSS).user_id))
-    back = client.get(_place("rate", key)).content.decode()
+    assert "切换并继续" in client.get(_place("rate", key)).content.decode()
+    switch = {"firm_id": citizen(BOSS, FIRM).firm_id, "next": _place("rate", key)}
+    back = client.post(reverse("accounts:switch_subject"), switch, follow=True).content.decode()
     assert ">等了𠮷久</textarea>" in back
     assert re.search(r'value="2" required checked', back)
 

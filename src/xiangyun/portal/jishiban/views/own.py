@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from xiangyun.engagement.reviews.errors import NotInvited
 from xiangyun.foundation.accounts import api as accounts
-from xiangyun.portal.jishiban.views.inputs import actor_of
+from xiangyun.portal.jishiban.views.inputs import visitor_of
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases.errors import CaseNotFound
 
@@ -24,7 +25,7 @@ def offers_switch(view: View) -> View:
     def shown(request: HttpRequest, key: UUID, *more: Any) -> HttpResponseBase:
         try:
             return view(request, key, *more)
-        except CaseNotFound:
+        except (CaseNotFound, NotInvited):
             owner = _other_subject(request, key)
             if owner is None:
                 raise
@@ -36,8 +37,8 @@ def offers_switch(view: View) -> View:
 
 def _other_subject(request: HttpRequest, key: UUID) -> accounts.Subject | None:
     """Return the subject of the visitor to whom a case belongs, if it is not the one acted for now."""
-    actor = actor_of(request)
-    if actor.user_id is None or actor.is_official:
+    actor = visitor_of(request)
+    if actor is None or actor.user_id is None or actor.is_official:
         return None
     facts = cases.get_case_facts(case_key=str(key))
     if facts.applicant_firm_id is None and facts.applicant_user_id != actor.user_id:

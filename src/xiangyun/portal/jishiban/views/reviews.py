@@ -17,6 +17,7 @@ from xiangyun.engagement.reviews.errors import NotInvited
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import DomainError
 from xiangyun.portal.jishiban.views.inputs import actor_of, is_phone, number, typed, visitor_of
+from xiangyun.portal.jishiban.views.own import offers_switch
 from xiangyun.service.cases import api as cases
 
 _PAGE = 20
@@ -37,6 +38,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
+@offers_switch
 def rate(request: HttpRequest, key: UUID) -> HttpResponse:
     """Rate one stage of a case; a token from a paper or a message stands for the login."""
     token = request.GET.get("t", "")[:200] or None
@@ -61,10 +63,7 @@ def _invitation_of(request: HttpRequest, actor: Actor | None, key: UUID, token: 
         invitation = reviews.find_invitation(token=token)
     else:
         facts = cases.get_case_facts(case_key=str(key))
-        is_own = actor is not None and (
-            facts.applicant_user_id == actor.user_id
-            or (actor.firm_id is not None and facts.applicant_firm_id == actor.firm_id)
-        )
+        is_own = actor is not None and facts.is_of(actor)
         invitation = reviews.find_invitation(case_key=facts.key, stage=_stage_of(request)) if is_own else None
     if invitation is None or invitation.case_key != str(key):
         raise NotInvited

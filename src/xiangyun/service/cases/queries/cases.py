@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from xiangyun.foundation.organisations import api as organisations
+from xiangyun.kit.actors import Actor
+from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import CaseNotFound
 from xiangyun.service.cases.models import Case, CaseAct
 
@@ -37,6 +41,10 @@ class CaseFacts:
     completed_at: datetime | None
     official_ids: frozenset[int]
 
+    def is_of(self, actor: Actor) -> bool:
+        """Say whether the actor is, at this moment, the subject who filed it."""
+        return permissions.is_applicant(actor, self)
+
 
 def get_case(*, key: str, lock: bool = False) -> Case:
     """Return the case with this public key, locked if asked.
@@ -54,6 +62,12 @@ def get_case(*, key: str, lock: bool = False) -> Case:
     if found is None:
         raise CaseNotFound
     return found
+
+
+def find_case_id(*, number: str) -> int | None:
+    """Return the id of the case with this 办件编号 or 查询码; whoever asks may know that it exists."""
+    found = Case.objects.filter(Q(project_no=number) | Q(query_code=number))
+    return found.values_list("pk", flat=True).first() if number else None
 
 
 def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
