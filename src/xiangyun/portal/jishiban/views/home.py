@@ -36,5 +36,5 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     if actor is not None and not actor.is_official:
         context["my_cases"] = cases.list_my_cases(actor=actor, at=timezone.now(), limit=3).rows
-        context["my_cards"] = wallet.list_cards(actor=actor, at=timezone.now())[:2]
+        context["my_cards"] = wallet.list_cards(actor=actor, at=timezone.now())[:3]
     return render(request, "jishiban/home.html", context)
