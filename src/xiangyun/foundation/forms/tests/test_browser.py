@@ -78,6 +78,29 @@ def test_wrong_value_is_said_on_leaving_the_field(browser: Any, live_server: Any
     assert page.faults == []
 
 
+@pytest.mark.parametrize(("area", "is_mended"), [("86", True), ("很大", False)])
+def test_click_that_ends_the_typing_meets_what_was_under_it(
+    browser: Any, live_server: Any, filled: forms.FormRef, area: str, is_mended: bool
+) -> None:
+    page = open_page(browser, live_server, filled)
+    page.get_by_role("button", name="提交").click()
+    wrong = page.locator("#id_premises_area-error")
+    wrong.wait_for()
+    page.locator("#id_premises_area").fill(area)
+    tick = page.get_by_label("本人承诺所填属实")
+    tick.scroll_into_view_if_needed()
+    before = tick.bounding_box()
+    page.mouse.move(before["x"] + 8, before["y"] + 8)
+    page.mouse.down()
+    page.get_by_text("已自动保存").wait_for()
+    assert tick.bounding_box() == pytest.approx(before, abs=0.5)
+    page.mouse.up()
+    assert tick.is_checked()
+    wrong.wait_for(state="hidden" if is_mended else "visible")
+    assert tick.bounding_box() == pytest.approx(before, abs=0.5)
+    assert page.faults == []
+
+
 def test_older_tab_is_told_what_differs(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
     first, second = open_page(browser, live_server, filled), open_page(browser, live_server, filled)
     first.get_by_label("从业人数").fill("5")

@@ -1,33 +1,24 @@
 // A form that saves itself: applies what the server says after each save. Rules live on the server only.
+import { atRest, tell } from "../ui/checks.js";
+
 const dirty = new Set();
 
 function bodyOf(id) {
   return document.querySelector(`.form-body[data-form="${id}"]`);
 }
 
-function showError(body, name, text) {
-  const field = body.querySelector(`[data-field="${name}"]`);
-  const place = field && field.querySelector(".field-error");
-  if (!place) return;
-  place.hidden = !text;
-  place.querySelector("[data-error-text]").textContent = text;
-  field.classList.toggle("field-bad", Boolean(text));
-  field.querySelectorAll("input, select, textarea").forEach((input) => {
-    if (text) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  });
-}
-
-document.addEventListener("forms:state", (event) => {
+document.addEventListener("forms:state", async (event) => {
   const body = bodyOf(event.detail.form);
   if (!body) return;
+  await atRest();
   const visible = new Set(event.detail.visible);
   body.querySelectorAll("[data-field]").forEach((field) => { field.hidden = !visible.has(field.dataset.field); });
   body.querySelectorAll("[data-section]").forEach((section) => {
     section.hidden = !section.querySelector("[data-field]:not([hidden])");
   });
-  event.detail.right.forEach((name) => showError(body, name, ""));
-  Object.entries(event.detail.problems).forEach(([name, text]) => showError(body, name, text));
+  const fieldOf = (name) => body.querySelector(`[data-field="${name}"]`);
+  event.detail.right.forEach((name) => tell(fieldOf(name), ""));
+  Object.entries(event.detail.problems).forEach(([name, text]) => tell(fieldOf(name), text));
   dirty.delete(body);
 });
 

@@ -32,17 +32,38 @@ ready((root) => {
   }
 });
 
-function judge(input) {
-  const field = input.closest(".field");
+// nothing on a page moves between press and release, or the click would be lost
+let release = null;
+let released = Promise.resolve();
+document.addEventListener("pointerdown", () => {
+  if (!release) released = new Promise((done) => { release = done; });
+}, true);
+for (const name of ["pointerup", "pointercancel"]) {
+  window.addEventListener(name, () => setTimeout(() => { release?.(); release = null; }, 60), true);
+}
+export const atRest = () => released;
+
+// says what is wrong with a field; what is mended leaves its place empty, so that nothing below moves up
+export function tell(field, text) {
+  if (!field) return;
   const box = field.querySelector(".field-error");
+  if (box) {
+    if (text) box.hidden = false;
+    else box.style.minHeight = `${box.getBoundingClientRect().height}px`;
+    (box.querySelector("[data-error-text]") || box).textContent = text;
+  }
+  field.classList.toggle("field-bad", Boolean(text));
+  field.querySelectorAll("input, select, textarea").forEach((input) => {
+    if (text) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  });
+}
+
+async function judge(input) {
   const value = input.value.trim();
   let text = value && checks[input.dataset.check] ? checks[input.dataset.check](value) : "";
   if (!text && input.required && !value) text = "请填写此项";
   if (!text && value && !input.validity.valid) text = input.validationMessage;
-  field.classList.toggle("field-bad", Boolean(text));
-  input.setAttribute("aria-invalid", text ? "true" : "false");
-  if (!box) return;
-  box.hidden = !text;
-  const holder = box.querySelector("[data-error-text]") || box;
-  holder.textContent = text;
+  await atRest();
+  tell(input.closest(".field"), text);
 }
