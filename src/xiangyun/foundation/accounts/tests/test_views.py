@@ -230,8 +230,18 @@ def test_real_name(client) -> None:
     response = client.post(url, {"real_name": "孔示二", "citizen_id": number})
     assert response.status_code == 422
     assert "核验不一致" in response.content.decode()
-    assert client.post(url, {"real_name": "孔示例", "citizen_id": number}).status_code == 302
+    answer = client.post(f"{url}?next=/apply/x/", {"real_name": "孔示例", "citizen_id": number})
+    assert (answer.status_code, answer["Location"]) == (302, "/apply/x/")
     assert client.session["trust_level"] == 2
+
+
+def test_real_name_leads_to_no_other_site(client) -> None:
+    number = next_citizen_id()
+    make_resident("孔示例", number)
+    login(client, make_person("孔示例", real_name_level=0).username)
+    url = f"{reverse('accounts:real_name')}?next=//evil.example"
+    answer = client.post(url, {"real_name": "孔示例", "citizen_id": number})
+    assert answer["Location"] == reverse("accounts:me")
 
 
 def test_switch_subject_and_back(client) -> None:

@@ -123,7 +123,7 @@ def real_name(request: HttpRequest) -> HttpResponse:
         else:
             request.session[TRUST_KEY] = level
             messages.success(request, "实名认证已完成。")
-            return redirect("accounts:me")
+            return redirect(_own_address(request, request.GET.get("next", "")) or "accounts:me")
     return render(request, "accounts/real_name.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -139,11 +139,13 @@ def switch(request: HttpRequest) -> HttpResponse:
         request.session[SUBJECT_KEY] = subject.firm_id
     name = "本人" if subject.firm_id is None else subject.name
     messages.success(request, f"当前办事身份：{name}。")
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(target if safe else "/")
+    return redirect(_own_address(request, request.POST.get("next", "")) or "/")
+
+
+def _own_address(request: HttpRequest, target: str) -> str:
+    """Return an address of this site, nothing for any other."""
+    hosts = {request.get_host()}
+    return target if url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()) else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -58,6 +58,17 @@ def _page(key: str) -> cases.CasePage:
     return cases.get_case_page(actor=citizen(BOSS, FIRM), case_key=key, at=AT)
 
 
+def test_without_real_name_the_application_begins_with_it_and_comes_back():
+    client = visitor(ELDER)
+    session = client.session
+    session["trust_level"] = 1
+    session.save()
+    start = reverse("jishiban:start", args=[item_code("mzj-220102", "220511004000")])
+    target = urlsplit(client.get(start)["Location"])
+    assert (target.path, parse_qs(target.query)["next"]) == (reverse("accounts:real_name"), [start])
+    assert "实名认证" in client.get(reverse("jishiban:me")).content.decode()
+
+
 def test_situation_must_be_answered():
     client = firm_owner()
     answer = client.post(reverse("jishiban:start", args=[item_code()]), {"biz": "cater"})

@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiangyun.foundation.files import api as files
@@ -25,6 +27,9 @@ from xiangyun.service.items import api as items
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the situation questions; open the draft with everything the government holds."""
     actor, at = actor_of(request), timezone.now()
+    if not actor.is_official and actor.trust_level < 2:
+        messages.warning(request, "办理事项需要先完成实名认证，认证后将回到本事项继续。")
+        return redirect(f"{reverse('accounts:real_name')}?{urlencode({'next': request.path})}")
     offer, questions = guides.offer_of(code=code)
     errors: list[dict[str, str]] = []
     sent = typed(request)
