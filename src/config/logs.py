@@ -4,10 +4,11 @@ Personal numbers have no place in a log (GB/T 35273 6.3): what looks like one is
 wrote it, also in the text of an error of the database.
 """
 
-import re
 from typing import Any
 
 import structlog
+
+from xiangyun.kit.privacy import blot_numbers
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -15,16 +16,11 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
-# a citizen id, a mobile, a bank card; longer numbers and those within codes and traces stay
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9}|62\d{14,17})"
-    r"(?![0-9A-Za-z])"
-)
 
 
 def blot(logger: Any, name: str, line: str) -> str:
     """Return the finished line without personal numbers."""
-    return _PERSONAL.sub("***", line)
+    return blot_numbers(line)
 
 
 def configure(*, json: bool, level: str) -> dict[str, Any]:

@@ -9,3 +9,6 @@ class AuditConfig(AppConfig):
     name = "xiangyun.foundation.audit"
     label = "audit"
     verbose_name = "审计"
+    audited = {
+        "export_records": "导出审计记录",
+    }

@@ -1,4 +1,4 @@
-"""The one write: a record in the transaction of the act."""
+"""The one write: a record in the transaction of the act; carrying records away is an act too."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from xiangyun.foundation.audit import queries
 from xiangyun.foundation.audit.models import AuditRecord
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.transactions import in_one_transaction
 
 # written with every act, so the statement is not composed anew each time
 _COLUMNS = [field.attname for field in AuditRecord._meta.concrete_fields if not field.primary_key]
@@ -62,6 +63,26 @@ def record(
         cursor.execute(_INSERT, [_plain(row, name) for name in _COLUMNS])
         row_id: int = cursor.fetchone()[0]
     return row_id
+
+
+@in_one_transaction
+def export_records(*, actor: Actor, limit: int, at: datetime, **narrowed: Any) -> list[queries.AuditEntry]:
+    """Return records to be carried away, narrowed as in `list_records`, and record who took how many of which.
+
+    The caller checks the right.
+    """
+    rows = queries.list_records(limit=limit, **narrowed)
+    record(
+        actor=actor,
+        action="audit.export_records",
+        subject_type="audit.auditrecord",
+        subject_id="",
+        label=f"{len(rows)} 条",
+        details={name: value for name, value in narrowed.items() if value},
+        risk=AuditRecord.Risk.SENSITIVE,
+        at=at,
+    )
+    return rows
 
 
 def _plain(row: AuditRecord, name: str) -> Any:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 
 from xiangyun.foundation.audit.models import AuditRecord
 from xiangyun.kit.guomi import sm3
@@ -36,6 +38,23 @@ class AuditEntry:
     risk: str
     digest: str
 
+    @property
+    def action_name(self) -> str:
+        """What was done; its code where the app that did it is gone."""
+        return _find_action_name(self.action) or self.action
+
+    @property
+    def subject_name(self) -> str:
+        """What kind of object it was done to: types are models by their label."""
+        label, _, model = self.subject_type.partition(".")
+        found = apps.all_models.get(label, {}).get(model)
+        return str(found._meta.verbose_name) if found else self.subject_type
+
+    @property
+    def risk_name(self) -> str:
+        """How grave the act is."""
+        return AuditRecord.Risk(self.risk).label
+
 
 _COLUMNS = [f.name for f in fields(AuditEntry)]
 _SIGNED = [name for name in _COLUMNS if name not in ("id", "digest")]
@@ -49,33 +68,52 @@ def digest_of(record: AuditRecord | AuditEntry) -> str:
     return sm3(text.encode()).hex()
 
 
+def get_action_name(*, action: str) -> str:
+    """Return what an action is called; an app declares its own as `audited = {verb: name}` in its AppConfig.
+
+    Raises: LookupError for one that is not declared.
+    """
+    name = _find_action_name(action)
+    if name is None:
+        raise LookupError(f"{action} is not declared in the AppConfig of its app")
+    return name
+
+
+def _find_action_name(action: str) -> str | None:
+    label, _, verb = action.partition(".")
+    names: dict[str, str] = getattr(apps.app_configs.get(label), "audited", {})
+    return names.get(verb)
+
+
 def list_records(
     *,
     subject_type: str = "",
     subject_id: str | int = "",
     user_id: int | None = None,
-    action: str = "",
+    risk: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[AuditEntry]:
-    """List records newest first; `before` is the last id of the page before (key-set, no offset).
+    """List records newest first; `before` is the id of the last one of the page before (key-set, no offset).
 
+    By the time of the act and not by id, because the index of each filter ends with the time.
     Right to read is checked by the page that shows them: audit lies below the rights.
     """
-    rows = AuditRecord.objects.order_by("-id")
     wanted = {
         "subject_type": subject_type or None,
         "subject_id": str(subject_id) or None,
         "user_id": user_id,
-        "action": action or None,
+        "risk": risk or None,
         "at__gte": since,
         "at__lt": until,
-        "id__lt": before,
     }
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-    return [AuditEntry(**row) for row in rows.values(*_COLUMNS)[:limit]]
+    rows = AuditRecord.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if before is not None:
+        last = AuditRecord.objects.filter(pk=before).values_list("at", flat=True).first()
+        rows = rows.filter(Q(at=last, pk__lt=before) | Q(at__lt=last), at__lte=last) if last else rows.none()
+    return [AuditEntry(**row) for row in rows.order_by("-at", "-pk").values(*_COLUMNS)[:limit]]
 
 
 def list_altered(*, entries: Iterable[AuditEntry]) -> list[int]:

@@ -9,3 +9,6 @@ class EventsConfig(AppConfig):
     name = "xiangyun.foundation.events"
     label = "events"
     verbose_name = "事件与作业"
+    audited = {
+        "replay_delivery": "重新投递事件",
+    }

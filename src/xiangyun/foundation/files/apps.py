@@ -9,3 +9,7 @@ class FilesConfig(AppConfig):
     name = "xiangyun.foundation.files"
     label = "files"
     verbose_name = "附件"
+    audited = {
+        "store_file": "上传附件",
+        "discard_file": "删除附件",
+    }

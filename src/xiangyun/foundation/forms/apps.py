@@ -9,3 +9,6 @@ class FormsConfig(AppConfig):
     name = "xiangyun.foundation.forms"
     label = "forms"
     verbose_name = "表单"
+    audited = {
+        "submit_form": "提交表单",
+    }

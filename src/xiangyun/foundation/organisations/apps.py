@@ -12,3 +12,8 @@ class OrganisationsConfig(AppConfig):
     pack_files = [
         ("departments.yaml", "xiangyun.foundation.organisations.packs.load_departments", ["regions.csv"]),
     ]
+    audited = {
+        "create_post": "设立岗位",
+        "appoint": "任职",
+        "end_holding": "离任",
+    }

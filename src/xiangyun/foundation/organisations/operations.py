@@ -35,7 +35,7 @@ def create_post(*, actor: Actor, department_id: int, name: str, duties: str = ""
     audit.record(
         actor=actor,
         action="organisations.create_post",
-        subject_type="post",
+        subject_type="organisations.post",
         subject_id=post.id,
         label=f"{department.name} {name}",
         at=at,
@@ -82,7 +82,7 @@ def _record(actor: Actor, action: str, holding: PostHolding, at: datetime, reaso
     audit.record(
         actor=actor,
         action=action,
-        subject_type="post",
+        subject_type="organisations.post",
         subject_id=holding.post_id,
         label=f"{holding.post.department.name} {holding.post.name}",
         details={"user_id": holding.user_id, "since": holding.since, "until": holding.until},

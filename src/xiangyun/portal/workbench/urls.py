@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiangyun.portal.workbench.views import cases, intake, lists, upkeep
+from xiangyun.portal.workbench.views import cases, grants, intake, lists, trail, upkeep
 
 app_name = "workbench"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("intake/<uuid:key>/scan/<str:code>/", intake.scan, name="intake_scan"),
     path("intake/<uuid:key>/discard/", intake.discard, name="intake_discard"),
     path("intake/<uuid:key>/done/", intake.done, name="intake_done"),
+    path("audit/", trail.records, name="records"),
+    path("audit/export/", trail.export_records, name="export_records"),
+    path("grants/", grants.grants, name="grants"),
+    path("grants/export/", grants.export_grants, name="export_grants"),
     path("upkeep/", upkeep.dead_letters, name="upkeep"),
     path("upkeep/export/", upkeep.export_dead, name="export_dead"),
     path("upkeep/<int:delivery_id>/replay/", upkeep.replay, name="replay"),

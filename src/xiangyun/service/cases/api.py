@@ -30,7 +30,7 @@ from xiangyun.service.cases.operations.review import (
 )
 from xiangyun.service.cases.operations.submission import submit_case, supplement_case
 from xiangyun.service.cases.operations.withdrawal import void_case, withdraw_case
-from xiangyun.service.cases.queries.cases import CaseFacts, get_case_facts
+from xiangyun.service.cases.queries.cases import CaseFacts, find_case_id, get_case_facts
 from xiangyun.service.cases.queries.lists import (
     CaseFilter,
     CaseList,
@@ -50,7 +50,7 @@ Status = Case.Status
 __all__ = [
     "AT_WINDOW", "DELIVERY_METHODS", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress",
     "Status", "accept_case", "attach_material", "begin_pre_review", "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
-    "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
+    "find_case_id", "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",
     "save_draft", "seal_paper", "send_back_case", "start_case", "start_special_procedure", "submit_case", "submit_window_case", "supplement_case",
     "take_paper_materials", "unmask_applicant", "void_case", "withdraw_case",

@@ -14,3 +14,12 @@ class CertificatesConfig(AppConfig):
         ("certificate_faces.yaml", "xiangyun.service.certificates.packs.load_faces"),
         ("demo/certificates.yaml", "xiangyun.service.certificates.packs.load_demo", ["demo/subjects.yaml"]),
     ]
+    audited = {
+        "issue_certificate": "制发证照",
+        "consume": "用证",
+        "withhold": "暂扣",
+        "release": "发还",
+        "cancel": "注销",
+        "revoke": "撤销",
+        "strip": "吊销",
+    }

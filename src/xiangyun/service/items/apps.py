@@ -19,3 +19,9 @@ class ItemsConfig(AppConfig):
             ["guide_settings.yaml", "prefill.yaml", "items.yaml", "departments.yaml", "elements.yaml", "powers.yaml"],
         ),
     ]
+    audited = {
+        "publish_implementation": "发布实施清单",
+        "suspend_implementation": "暂停实施清单",
+        "restore_implementation": "恢复实施清单",
+        "cancel_implementation": "取消实施清单",
+    }

@@ -10,3 +10,10 @@ class SealsConfig(AppConfig):
     label = "seals"
     verbose_name = "电子印章"
     pack_files = [("demo/seals.yaml", "xiangyun.service.seals.packs.load_seals")]
+    audited = {
+        "make_demo_authority": "生成演示签章证书",
+        "make_seal": "制作印章",
+        "freeze_seal": "冻结印章",
+        "unfreeze_seal": "解冻印章",
+        "revoke_seal": "注销印章",
+    }

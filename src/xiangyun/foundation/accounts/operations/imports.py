@@ -257,7 +257,7 @@ def _record(action: str, rows: int, at: datetime) -> None:
     audit.record(
         actor=SYSTEM,
         action=action,
-        subject_type="packs.file",
+        subject_type="packs.loadedfile",
         subject_id=action,
         details={"rows": rows},
         at=at,

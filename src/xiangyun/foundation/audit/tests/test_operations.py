@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from xiangyun.foundation.audit import api
 from xiangyun.foundation.audit.models import AuditRecord
@@ -73,10 +74,70 @@ def test_alteration_behind_the_trigger_is_found() -> None:
 
 def test_list_pages_by_key_and_filters() -> None:
     ids = [_record(n) for n in range(5)]
-    _record(1, actor=Actor(user_id=8, name="乙"), action="cases.view", at=AT + timedelta(days=1))
-    assert [e.id for e in api.list_records(action="cases.accept_case", limit=2)] == ids[:2:-1]
-    assert [e.id for e in api.list_records(before=ids[3], limit=2)] == [ids[2], ids[1]]
+    late = _record(1, actor=Actor(user_id=8, name="乙"), risk="high", at=AT + timedelta(days=1))
+    early = _record(9, at=AT - timedelta(days=1))
+    assert [e.id for e in api.list_records(limit=3)] == [late, ids[4], ids[3]]
+    assert [e.id for e in api.list_records(before=ids[3], limit=9)] == [ids[2], ids[1], ids[0], early]
+    assert api.list_records(before=10**9) == []
     assert [e.user_id for e in api.list_records(subject_type="case", subject_id=1)] == [8, 7]
-    assert [e.action for e in api.list_records(user_id=8)] == ["cases.view"]
+    assert [e.id for e in api.list_records(user_id=8)] == [late]
+    assert [e.id for e in api.list_records(risk="high")] == [late]
     assert [e.user_id for e in api.list_records(since=AT + timedelta(hours=1))] == [8]
-    assert len(api.list_records(until=AT + timedelta(hours=1))) == 5
+    assert len(api.list_records(until=AT + timedelta(hours=1))) == 6
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "index"),
+    [
+        ({}, "audit_by_moment"),
+        ({"since": AT - timedelta(days=9), "until": AT - timedelta(days=8)}, "audit_by_moment"),
+        ({"user_id": 7}, "audit_by_person"),
+        ({"user_id": 7, "since": AT - timedelta(days=9), "until": AT - timedelta(days=8)}, "audit_by_person"),
+        ({"risk": "high"}, "audit_by_risk"),
+        ({"subject_type": "case", "subject_id": 77}, "audit_by_subject"),
+    ],
+)
+def test_every_filter_reads_by_an_index(narrowed: dict, index: str) -> None:
+    first = _record()
+    columns = ", ".join(
+        f.column
+        for f in AuditRecord._meta.concrete_fields
+        if f.name not in ("id", "at", "user_id", "subject_id", "risk")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_auditrecord (at, user_id, subject_id, risk, {columns}) "
+            "SELECT at - n * interval '1 minute', n %% 50, n::text, "
+            f"CASE WHEN n %% 20 = 0 THEN 'high' ELSE 'normal' END, {columns} "
+            "FROM audit_auditrecord, generate_series(1, 20000) n WHERE id = %s",
+            [first],
+        )
+        cursor.execute("ANALYZE audit_auditrecord")
+    with CaptureQueriesContext(connection) as asked:
+        api.list_records(before=first, **narrowed)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked[-1]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert index in plan
+    assert "Seq Scan" not in plan
+
+
+def test_action_names_are_declared_by_the_apps() -> None:
+    entry = api.list_records(before=None, limit=1, user_id=_record() and 7)[0]
+    assert (entry.action_name, entry.subject_name, entry.risk_name) == ("受理", "case", "一般")
+    assert api.get_action_name(action="audit.export_records") == "导出审计记录"
+    for unknown in ("audit.nonsense", "nowhere.export", "", "."):
+        with pytest.raises(LookupError):
+            api.get_action_name(action=unknown)
+
+
+def test_an_export_is_on_record_itself() -> None:
+    _record(risk="high")
+    _record()
+    taken = api.export_records(actor=CLERK, limit=10, risk="high", since=AT - timedelta(days=1), at=AT)
+    assert [entry.risk for entry in taken] == ["high"]
+    entry = api.list_records(limit=1)[0]
+    assert (entry.action_name, entry.subject_name, entry.label, entry.risk) == (
+        "导出审计记录", "审计记录", "1 条", "sensitive",
+    )  # fmt: skip
+    assert entry.details == {"risk": "high", "since": "2026-03-01T09:00:00.123Z"}

@@ -74,7 +74,7 @@ def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
     except ProtectedError as error:
         raise FileInUse(file_id=str(file_id)) from error
     audit.record(
-        actor=actor, action="files.discard_file", subject_type="file", subject_id=str(file_id), label=row.name, at=at
+        actor=actor, action="files.discard_file", subject_type="files.storedfile", subject_id=str(file_id), label=row.name, at=at
     )
     transaction.on_commit(lambda: delete_content(location=location))
 
@@ -124,7 +124,7 @@ def _keep(actor: Actor, stream: IO[bytes], name: str, kind: Kind, purpose: str, 
     audit.record(
         actor=actor,
         action="files.store_file",
-        subject_type="file",
+        subject_type="files.storedfile",
         subject_id=str(file_id),
         label=name,
         details={"sm3": digest, "size": row.size, "purpose": purpose},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiangyun.kit.privacy import KINDS, Keyring, UnknownMask, UnreadableSecret, fingerprint, mask
+from xiangyun.kit.privacy import KINDS, Keyring, UnknownMask, UnreadableSecret, blot_numbers, fingerprint, mask
 from xiangyun.kit.privacy.fields import EncryptedJSONField, EncryptedTextField
 
 ONE = bytes(range(32))
@@ -90,3 +90,10 @@ def test_fields_cannot_be_compared_in_the_database() -> None:
     assert field.get_lookup("isnull") is not None
     assert EncryptedJSONField().masked({"a": 1}) == "***"
     assert field.deconstruct()[3]["mask"] == "mobile"
+
+
+def test_numbers_in_free_text_are_blotted_out_and_others_stay():
+    text = "电话19900000016，证件22000019880229933X，办件11220100MB0000001X4000131001000202611200001，信用代码912201020000000640，2026-11-21"
+    masked = "电话***，证件***，办件11220100MB0000001X4000131001000202611200001，信用代码912201020000000640，2026-11-21"
+    assert blot_numbers(text) == masked
+    assert blot_numbers("") == ""

@@ -13,18 +13,6 @@ ACT_NAMES = {
     "decide": "决定",
     "deliver": "送达",
 }
-RIGHTS = frozenset(
-    f"cases.{act}"
-    for act in (
-        "accept_case",
-        "decide_at_once",
-        "review_case",
-        "inspect_case",
-        "check_case",
-        "decide_case",
-        "deliver_case",
-    )
-)  # whoever holds none of them is never given a case to act on
 _BEFORE_RECEIPT = (cases.Status.SUBMITTED, cases.Status.PRE_REVIEW)
 
 

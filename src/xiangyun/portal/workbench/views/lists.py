@@ -5,11 +5,13 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template import Context
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from xiangyun.foundation.access import api as access
+from xiangyun.foundation.ui.templatetags.xiangyun import menu
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import panel
 from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
@@ -19,7 +21,13 @@ from xiangyun.service.cases import api as cases
 @officials_only
 @require_GET
 def todo(request: HttpRequest) -> HttpResponse:
-    """Show the queue of cases that wait for this official, a tab for each kind of act."""
+    """Show the queue of cases that wait for this official, a tab for each kind of act.
+
+    Who is never given a case is brought to the first page of the desk that is theirs.
+    """
+    entries = menu(Context({"request": request}), "official")
+    if entries and entries[0]["url"] != request.path:
+        return redirect(entries[0]["url"])
     actor, act, text = actor_of(request), _act(request), text_of(request)
     counts, rights = cases.count_desk(actor=actor), access.list_rights(actor)
     total = sum(counts.values())
@@ -39,7 +47,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         "total": total,
         "is_first": cursor_of(request) is None,
         "rights": rights,
-        "is_acting": not panel.RIGHTS.isdisjoint(rights),
+        "is_acting": bool(entries),
     }
     return render(request, "workbench/todo.html", context)
 

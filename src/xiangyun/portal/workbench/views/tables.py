@@ -12,9 +12,9 @@ EXPORTED = 5000
 _LONGEST_TEXT = 60
 
 
-def text_of(request: HttpRequest) -> str:
+def text_of(request: HttpRequest, name: str = "q") -> str:
     """Return what is searched for."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:_LONGEST_TEXT]
+    return request.GET.get(name, "").replace("\0", "").strip()[:_LONGEST_TEXT]
 
 
 def cursor_of(request: HttpRequest) -> int | None:

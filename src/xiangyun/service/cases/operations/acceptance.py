@@ -31,9 +31,7 @@ def begin_pre_review(*, actor: Actor, case_key: str, at: datetime) -> Case:
     if case.status == Case.Status.SUBMITTED:
         case.status = Case.Status.PRE_REVIEW
         update_row(case, ["status"])
-        acts.record_act(
-            case, actor=actor, act="begin_pre_review", name="开始预审", from_status=Case.Status.SUBMITTED, at=at
-        )
+        acts.record_act(case, actor=actor, act="begin_pre_review", from_status=Case.Status.SUBMITTED, at=at)
     return case
 
 
@@ -95,7 +93,6 @@ def request_supplement(*, actor: Actor, case_key: str, wanted: dict[str, str], o
         case,
         actor=actor,
         act="request_supplement",
-        name="一次性告知补正",
         from_status=before,
         opinion=opinion,
         facts={"asked": asked},
@@ -114,7 +111,7 @@ def refuse_case(*, actor: Actor, case_key: str, reason: str, competent_body: str
     Raises: NotAllowed, WrongStatus, ReasonNeeded.
     """
     return _turn_away(
-        actor=actor, case_key=case_key, reason=reason, outcome="refuse", status=Case.Status.REFUSED, name="不予受理", kind=papers.REFUSAL,
+        actor=actor, case_key=case_key, reason=reason, outcome="refuse", status=Case.Status.REFUSED, kind=papers.REFUSAL,
         competent_body=competent_body, at=at,
     )  # fmt: skip
 
@@ -126,7 +123,7 @@ def declare_not_applicable(*, actor: Actor, case_key: str, reason: str, at: date
     Raises: NotAllowed, WrongStatus, ReasonNeeded.
     """
     return _turn_away(
-        actor=actor, case_key=case_key, reason=reason, outcome="not_applicable", status=Case.Status.NOT_APPLICABLE, name="不受理",
+        actor=actor, case_key=case_key, reason=reason, outcome="not_applicable", status=Case.Status.NOT_APPLICABLE,
         kind=papers.NOT_APPLICABLE, at=at,
     )  # fmt: skip
 
@@ -172,7 +169,7 @@ def receive(case: Case, *, actor: Actor, at: datetime) -> None:
     case.project_no = case.project_no or numbers.project_no(item.task_code, at)
     update_row(case, ["status", "received_at", "project_no"])
     papers.issue_paper(case, kind=papers.RECEIPT, at=at)
-    acts.record_act(case, actor=actor, act="receive_case", name="收件", from_status=before, at=at)
+    acts.record_act(case, actor=actor, act="receive_case", from_status=before, at=at)
     acts.announce(events.CaseReceived, case, at=at)
 
 
@@ -195,9 +192,7 @@ def accept(case: Case, *, actor: Actor, opinion: str, at: datetime, as_of: datet
     update_row(case, ["status", "accepted_at", "accepted_by", "due_on"])
     due_on = case.due_on.isoformat() if case.due_on else ""
     papers.issue_paper(case, kind=papers.ACCEPTANCE, due_on=due_on, is_automatic=as_of is not None, at=at)
-    acts.record_act(
-        case, actor=actor, act="accept_case", name="受理", from_status=Case.Status.RECEIVED, opinion=opinion, at=at
-    )
+    acts.record_act(case, actor=actor, act="accept_case", from_status=Case.Status.RECEIVED, opinion=opinion, at=at)
     acts.announce(events.CaseAccepted, case, at=at)
 
 
@@ -208,7 +203,6 @@ def _turn_away(
     reason: str,
     outcome: str,
     status: str,
-    name: str,
     kind: str,
     at: datetime,
     **more: Any,
@@ -223,7 +217,7 @@ def _turn_away(
     update_row(case, ["status", "result_type", "completed_at"])
     acts.complete_step(case, actor=actor, act="accept", outcome=outcome, opinion=reason, at=at)
     papers.issue_paper(case, kind=kind, reason=reason, at=at, **more)
-    acts.record_act(case, actor=actor, act=f"{outcome}_case", name=name, from_status=before, opinion=reason, at=at)
+    acts.record_act(case, actor=actor, act=f"{outcome}_case", from_status=before, opinion=reason, at=at)
     acts.announce(events.CaseRefused, case, at=at)
     return case
 

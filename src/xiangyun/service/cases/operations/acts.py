@@ -43,13 +43,13 @@ def record_act(
     *,
     actor: Actor,
     act: str,
-    name: str,
     at: datetime,
+    name: str = "",
     from_status: str = "",
     opinion: str = "",
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write the act on the case file and in the audit trail.
+    """Write the act on the case file, by a `name` that says more than the act's own where there is one, and in the audit.
 
     Raises: ValidationError for an opinion that fits no paper; it is never cut.
     """
@@ -58,7 +58,7 @@ def record_act(
     done = CaseAct(
         case=case,
         act=act,
-        name=name,
+        name=name or name_of(act),
         from_status=from_status,
         to_status=case.status,
         actor_user_id=actor.user_id,
@@ -71,13 +71,22 @@ def record_act(
     insert_rows([done])
     audit.record(
         actor=actor,
-        action=f"cases.{act}",
+        action=_action(act),
         subject_type=SUBJECT,
         subject_id=case.pk,
         label=str(case),
         reason=opinion,
         at=at,
     )
+
+
+def name_of(act: str) -> str:
+    """Return what an act is called on the case file and in the audit."""
+    return audit.get_action_name(action=_action(act))
+
+
+def _action(act: str) -> str:
+    return f"cases.{act}"
 
 
 def announce(kind: type[events.CaseEvent], case: Case, *, at: datetime, **more: Any) -> None:

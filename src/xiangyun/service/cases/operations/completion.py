@@ -81,7 +81,7 @@ def complete(case: Case, *, at: datetime) -> None:
     papers.issue_paper(
         case, kind=papers.COMPLETION, decision=case.get_decision_display(), certificate=case.certificate_key, at=at
     )
-    acts.record_act(case, actor=SYSTEM, act="complete_case", name="办结", from_status=before, at=at)
+    acts.record_act(case, actor=SYSTEM, act="complete_case", from_status=before, at=at)
     acts.announce(events.CaseCompleted, case, at=at)
 
 
@@ -110,7 +110,7 @@ def archive_completed_cases(*, at: datetime, limit: int = 500) -> int:
             if case.status in ended:  # another worker may have been first
                 before, case.status = case.status, Case.Status.ARCHIVED
                 update_row(case, ["status"])
-                acts.record_act(case, actor=SYSTEM, act="archive_case", name="归档", from_status=before, at=at)
+                acts.record_act(case, actor=SYSTEM, act="archive_case", from_status=before, at=at)
                 archived += 1
     return archived
 
@@ -125,7 +125,7 @@ def _case_of(moved: workflow.ServiceCall | workflow.ProcessEnd) -> Case:
 
 def _return_case(case: Case, *, at: datetime) -> None:
     end_case(
-        case, actor=SYSTEM, act="return_case", name="逾期未补正，退件", status=Case.Status.RETURNED, result=Case.ResultType.SUPPLEMENT_MISSED,
+        case, actor=SYSTEM, act="return_case", status=Case.Status.RETURNED, result=Case.ResultType.SUPPLEMENT_MISSED,
         reason="申请人在期限内未补正材料", kind=events.CaseReturned, at=at,
     )  # fmt: skip
 

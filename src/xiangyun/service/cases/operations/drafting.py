@@ -106,7 +106,7 @@ def open_draft(
             return earlier
         raise
     lay_out_materials(case=case, item=item, applicant=applicant, at=at)
-    acts.record_act(case, actor=actor, act="start_case", name="填写申请", at=at)
+    acts.record_act(case, actor=actor, act="start_case", at=at)
     return case
 
 

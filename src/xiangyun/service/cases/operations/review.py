@@ -27,7 +27,6 @@ def review_case(*, actor: Actor, case_key: str, opinion: str, at: datetime) -> C
         case_key=case_key,
         right="cases.review_case",
         act="review",
-        name="审查",
         outcome="pass",
         opinion=opinion,
         at=at,
@@ -110,7 +109,6 @@ def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> 
         case,
         actor=actor,
         act="inspect_case",
-        name="特别程序结束",
         from_status=Case.Status.SPECIAL_PROCEDURE,
         opinion=finding,
         at=at,
@@ -193,7 +191,7 @@ def _decide(case: Case, *, actor: Actor, approve: bool, reason: str, at: datetim
 
 
 def _pass_on(
-    *, actor: Actor, case_key: str, right: str, act: str, name: str, outcome: str, opinion: str, at: datetime
+    *, actor: Actor, case_key: str, right: str, act: str, outcome: str, opinion: str, at: datetime, name: str = ""
 ) -> Case:
     case = acts.lock_case(key=case_key)
     permissions.require(actor, right, case)

@@ -51,7 +51,7 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
     )
     case.process_id = process.id
     update_row(case, ["process_id"])
-    acts.record_act(case, actor=actor, act="submit_case", name="提交申请", from_status=Case.Status.DRAFT, at=at)
+    acts.record_act(case, actor=actor, act="submit_case", from_status=Case.Status.DRAFT, at=at)
     acts.announce(events.CaseSubmitted, case, at=at)
     return case
 
@@ -70,7 +70,7 @@ def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at:
     case.status, case.supplement_until = Case.Status.RECEIVED, None
     update_row(case, ["status", "supplement_until"])
     acts.complete_step(case, actor=actor, act="supplement", outcome="done", opinion="", at=at)
-    name = "窗口代为补正" if actor.is_official else "补正材料"
+    name = "窗口代为补正" if actor.is_official else ""
     acts.record_act(
         case, actor=actor, act="supplement_case", name=name, from_status=Case.Status.SUPPLEMENT_PENDING, at=at
     )

@@ -39,7 +39,6 @@ def withdraw_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> 
         case,
         actor=actor,
         act="withdraw_case",
-        name="撤回申请",
         status=Case.Status.WITHDRAWN,
         result=Case.ResultType.OTHER,
         reason=reason,
@@ -65,7 +64,6 @@ def void_case(*, actor: Actor, case_key: str, reason: str, at: datetime) -> Case
         case,
         actor=actor,
         act="void_case",
-        name="作废",
         status=Case.Status.VOIDED,
         result=Case.ResultType.VOIDED,
         reason=reason,
@@ -79,7 +77,6 @@ def end_case(
     *,
     actor: Actor,
     act: str,
-    name: str,
     status: str,
     result: str,
     reason: str,
@@ -91,9 +88,9 @@ def end_case(
     case.status, case.result_type, case.completed_at, case.due_on = status, result, at, None
     update_row(case, ["status", "result_type", "completed_at", "due_on"])
     if case.process_id is not None and workflow.get_process(process_id=case.process_id).is_running:
-        workflow.cancel_process(process_id=case.process_id, reason=reason or name, actor=actor, at=at)
+        workflow.cancel_process(process_id=case.process_id, reason=reason or acts.name_of(act), actor=actor, at=at)
     calendars.stop_clocks(subject_type=acts.SUBJECT, subject_id=case.pk, actor=actor, at=at)
-    acts.record_act(case, actor=actor, act=act, name=name, from_status=before, opinion=reason, at=at)
+    acts.record_act(case, actor=actor, act=act, from_status=before, opinion=reason, at=at)
     if kind is not None:
         acts.announce(kind, case, at=at)
     return case

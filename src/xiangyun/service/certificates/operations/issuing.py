@@ -225,7 +225,7 @@ def _announce(actor: Actor, row: Certificate, kind: CertificateTypeRef, at: date
     audit.record(
         actor=actor,
         action="certificates.issue_certificate",
-        subject_type="certificate",
+        subject_type="certificates.certificate",
         subject_id=row.pk,
         label=f"{kind.name} {row.number}",
         details={"identifier": row.identifier, "case_no": row.case_no},

@@ -22,17 +22,16 @@ Status = Certificate.Status
 
 @dataclass(frozen=True)
 class _Act:
-    name: str
     before: frozenset[str]
     after: str
 
 
 ACTS = {
-    "withhold": _Act("暂扣", frozenset({Status.VALID}), Status.WITHHELD),
-    "release": _Act("发还", frozenset({Status.WITHHELD}), Status.VALID),
-    "cancel": _Act("注销", frozenset({Status.VALID, Status.WITHHELD, Status.EXPIRED}), Status.CANCELLED),
-    "revoke": _Act("撤销", frozenset({Status.VALID, Status.WITHHELD}), Status.REVOKED),
-    "strip": _Act("吊销", frozenset({Status.VALID, Status.WITHHELD}), Status.STRIPPED),
+    "withhold": _Act(frozenset({Status.VALID}), Status.WITHHELD),
+    "release": _Act(frozenset({Status.WITHHELD}), Status.VALID),
+    "cancel": _Act(frozenset({Status.VALID, Status.WITHHELD, Status.EXPIRED}), Status.CANCELLED),
+    "revoke": _Act(frozenset({Status.VALID, Status.WITHHELD}), Status.REVOKED),
+    "strip": _Act(frozenset({Status.VALID, Status.WITHHELD}), Status.STRIPPED),
 }
 
 
@@ -58,17 +57,18 @@ def change_status(
         raise CertificateNotFound(certificate_id=certificate_id)
     issuer = organisations.get_department(id=row.issuer_id)
     access.require(actor, "certificates.change_status", access.Scope.of(issuer))
-    chosen = ACTS[act]
+    chosen, action = ACTS[act], f"certificates.{act}"
+    name = audit.get_action_name(action=action)
     if row.status not in chosen.before:
-        raise WrongStatus(f"证照当前为“{row.get_status_display()}”，不能{chosen.name}。", status=row.status)
+        raise WrongStatus(f"证照当前为“{row.get_status_display()}”，不能{name}。", status=row.status)
     before, row.status, row.status_at, row.status_reason = row.status, chosen.after, at, reason.strip()[:200]
     row.save(update_fields=["status", "status_at", "status_reason"])
-    purpose = " ".join(part for part in (chosen.name, document_no, row.status_reason) if part)
+    purpose = " ".join(part for part in (name, document_no, row.status_reason) if part)
     log_use(row.pk, CertificateUse.Kind.STATUS, actor, at, purpose=purpose)
     audit.record(
         actor=actor,
-        action=f"certificates.{act}",
-        subject_type="certificate",
+        action=action,
+        subject_type="certificates.certificate",
         subject_id=row.pk,
         label=str(row.number),
         details={"before": before, "status": row.status, "document_no": document_no},

@@ -42,7 +42,7 @@ def consume(
     audit.record(
         actor=actor,
         action="certificates.consume",
-        subject_type="certificate",
+        subject_type="certificates.certificate",
         subject_id=certificate.id,
         label=f"{certificate.type_name} {certificate.number}"[:200],
         details={"case": case_key, "purpose": purpose},

@@ -106,7 +106,7 @@ def _change(actor: Actor, row: Implementation, status: str, action: str, reason:
     audit.record(
         actor=actor,
         action=action,
-        subject_type="implementation",
+        subject_type="items.implementation",
         subject_id=row.id,
         label=row.task_code,
         details={"before": before, "after": status},

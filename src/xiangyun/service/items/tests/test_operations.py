@@ -41,7 +41,7 @@ def test_publish_replaces_the_version_in_force(task: Implementation) -> None:
     task.refresh_from_db()
     draft.refresh_from_db()
     assert (task.status, draft.status, draft.published_at) == ("past", "published", LATER)
-    record = audit.list_records(subject_type="implementation", subject_id=draft.id)[0]
+    record = audit.list_records(subject_type="items.implementation", subject_id=draft.id)[0]
     assert (record.action, record.details) == (
         "items.publish_implementation",
         {"before": "draft", "after": "published"},
@@ -83,7 +83,7 @@ def test_suspend_restore_cancel(task: Implementation) -> None:
     api.cancel_implementation(actor=SYSTEM, implementation_id=task.id, reason="法律修改", at=LATER)
     with pytest.raises(WrongItemStatus):
         api.restore_implementation(actor=SYSTEM, implementation_id=task.id, reason="再开", at=LATER)
-    assert [r.reason for r in audit.list_records(subject_type="implementation")] == ["法律修改", "升级完成", "系统升级"]
+    assert [r.reason for r in audit.list_records(subject_type="items.implementation")] == ["法律修改", "升级完成", "系统升级"]
 
 
 def test_lists_forget_a_suspended_body(

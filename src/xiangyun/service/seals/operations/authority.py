@@ -30,7 +30,7 @@ def make_demo_authority(*, actor: Actor, organization: str, at: datetime) -> lis
             audit.record(
                 actor=actor,
                 action="seals.make_demo_authority",
-                subject_type="authority",
+                subject_type="seals.authoritycertificate",
                 subject_id=found.pk,
                 label=found.name,
                 at=at,

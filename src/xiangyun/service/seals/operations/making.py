@@ -45,7 +45,7 @@ def make_seal(*, actor: Actor, department_id: int, at: datetime) -> SealRef:
     audit.record(
         actor=actor,
         action="seals.make_seal",
-        subject_type="seal",
+        subject_type="seals.seal",
         subject_id=row.pk,
         label=row.name,
         details={"code": row.code, "kind": row.kind},

@@ -65,7 +65,7 @@ def _change(
     audit.record(
         actor=actor,
         action=action,
-        subject_type="seal",
+        subject_type="seals.seal",
         subject_id=seal.pk,
         label=seal.name,
         reason=seal.reason,

@@ -140,7 +140,7 @@ def test_frozen_seal_is_not_used_and_revoked_seal_no_longer_verifies() -> None:
     assert seals.verify_document(data=stolen, at=now).report.failures == ["seal_status", "holder_chain"]
     seal_ofd(department.pk, at=now)
     assert Seal.objects.get(status="active").code == "2201049000002"
-    actions = {entry.action for entry in audit.list_records(subject_type="seal", subject_id=seal.id)}
+    actions = {entry.action for entry in audit.list_records(subject_type="seals.seal", subject_id=seal.id)}
     assert actions == {"seals.make_seal", "seals.freeze_seal", "seals.unfreeze_seal", "seals.revoke_seal"}
     with pytest.raises(SealNotFound):
         seals.revoke_seal(actor=SYSTEM, seal_id=0, reason="x", at=AT)
