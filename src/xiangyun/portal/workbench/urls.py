@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiangyun.portal.workbench.views import cases, grants, intake, lists, trail, upkeep
+from xiangyun.portal.workbench.views import cases, grants, holdings, intake, lists, trail, upkeep
 
 app_name = "workbench"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("intake/<uuid:key>/scan/<str:code>/", intake.scan, name="intake_scan"),
     path("intake/<uuid:key>/discard/", intake.discard, name="intake_discard"),
     path("intake/<uuid:key>/done/", intake.done, name="intake_done"),
+    path("items/", holdings.item_list, name="items"),
+    path("items/export/", holdings.export_items, name="export_items"),
+    path("seals/", holdings.seal_list, name="seals"),
+    path("seals/export/", holdings.export_seals, name="export_seals"),
     path("audit/", trail.records, name="records"),
     path("audit/export/", trail.export_records, name="export_records"),
     path("grants/", grants.grants, name="grants"),

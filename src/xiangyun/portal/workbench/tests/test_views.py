@@ -38,7 +38,8 @@ def test_every_page_refuses_a_citizen():
         reverse("workbench:todo"), reverse("workbench:export_todo"), reverse("workbench:cases"), reverse("workbench:export"),
         reverse("workbench:intake"), reverse("workbench:intake_items", args=["x"]), reverse("workbench:intake_open", args=["x", "y"]),
         reverse("workbench:upkeep"), reverse("workbench:records"), reverse("workbench:export_records"), reverse("workbench:grants"),
-        reverse("workbench:export_grants"), page("case", key), page("process", key), page("paper", key, 1), page("file", key, "M008"),
+        reverse("workbench:export_grants"), reverse("workbench:items"), reverse("workbench:export_items"),
+        reverse("workbench:seals"), reverse("workbench:export_seals"), page("case", key), page("process", key), page("paper", key, 1), page("file", key, "M008"),
         page("intake_case", key), page("intake_done", key),
     ]  # fmt: skip
     assert {place: browser.get(place).status_code for place in places} == dict.fromkeys(places, 403)
@@ -72,6 +73,9 @@ def test_todo_lists_what_waits_with_counts_and_deadlines():
     [
         ("nanguan.supervisor", "cases"),
         ("nanguan.hall", "cases"),
+        ("nanguan.items", "items"),
+        ("nanguan.publisher", "items"),
+        ("nanguan.seals", "seals"),
         ("auditadmin", "records"),
         ("secadmin", "grants"),
         ("sysadmin", "upkeep"),

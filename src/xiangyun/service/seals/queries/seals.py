@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from xiangyun.foundation.access import api as access
+from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.guomi.x509 import parse_certificate
 from xiangyun.kit.ofd import SealHolder
 from xiangyun.service.seals.adapters.keys import key_provider
@@ -68,6 +71,62 @@ def find_usable_seal_id(*, department_id: int, at: datetime) -> int | None:
 
 def _live(department_id: int) -> QuerySet[Seal]:
     return Seal.objects.filter(department_id=department_id, kind=APPROVAL_SEAL).exclude(status=Seal.Status.REVOKED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealRow:
+    """A seal in a list for its keepers."""
+
+    id: int
+    code: str
+    name: str
+    kind_name: str
+    department_name: str
+    status: str
+    status_name: str
+    reason: str
+    valid_from: datetime
+    valid_to: datetime
+    is_demo: bool
+
+
+def list_seals_in_scope(
+    *, actor: Actor, text: str = "", status: str = "", after: int | None = None, limit: int = 50
+) -> list[SealRow]:
+    """List the seals of the departments whose use of seals the actor may see, the latest first.
+
+    `text` is the code of a seal, or the beginning of the name of a seal or a department; `after` is the last id before.
+
+    Raises: NotAllowed for an actor without any such department.
+    """
+    scopes = access.list_scopes(actor, "seals.view_usage")
+    if not scopes:
+        raise NotAllowed(right="seals.view_usage")
+    rows = Seal.objects.filter(access.filter_for(scopes, "department__region__path", "department__path"))
+    if status:
+        rows = rows.filter(status=status)
+    if text:
+        rows = rows.filter(Q(code=text) | Q(name__startswith=text) | Q(department__name__startswith=text))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    # pictures and data of seals are large and not shown
+    rows = rows.select_related("department").defer("picture", "data", "certificate", "key_handle")
+    return [
+        SealRow(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            kind_name=row.get_kind_display(),
+            department_name=row.department.name,
+            status=row.status,
+            status_name=row.get_status_display(),
+            reason=row.reason,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            is_demo=row.is_demo,
+        )
+        for row in rows.order_by("-pk")[:limit]
+    ]
 
 
 def list_expiring(*, before: datetime) -> list[tuple[str, datetime]]:
