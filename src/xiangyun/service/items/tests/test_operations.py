@@ -83,7 +83,11 @@ def test_suspend_restore_cancel(task: Implementation) -> None:
     api.cancel_implementation(actor=SYSTEM, implementation_id=task.id, reason="法律修改", at=LATER)
     with pytest.raises(WrongItemStatus):
         api.restore_implementation(actor=SYSTEM, implementation_id=task.id, reason="再开", at=LATER)
-    assert [r.reason for r in audit.list_records(subject_type="items.implementation")] == ["法律修改", "升级完成", "系统升级"]
+    assert [r.reason for r in audit.list_records(subject_type="items.implementation")] == [
+        "法律修改",
+        "升级完成",
+        "系统升级",
+    ]
 
 
 def test_lists_forget_a_suspended_body(
