@@ -74,7 +74,12 @@ def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
     except ProtectedError as error:
         raise FileInUse(file_id=str(file_id)) from error
     audit.record(
-        actor=actor, action="files.discard_file", subject_type="files.storedfile", subject_id=str(file_id), label=row.name, at=at
+        actor=actor,
+        action="files.discard_file",
+        subject_type="files.storedfile",
+        subject_id=str(file_id),
+        label=row.name,
+        at=at,
     )
     transaction.on_commit(lambda: delete_content(location=location))
 

@@ -53,7 +53,9 @@ def test_store_keeps_each_kind_unchanged_with_its_hash(content: bytes, name: str
     location = StoredFile.objects.get().location
     assert location.startswith("2026/03/03/")  # the day in China
     assert "租赁" not in location
-    assert [e.action for e in audit.list_records(subject_type="files.storedfile", subject_id=str(ref.id))] == ["files.store_file"]
+    assert [e.action for e in audit.list_records(subject_type="files.storedfile", subject_id=str(ref.id))] == [
+        "files.store_file"
+    ]
     assert api.get_file(file_id=str(ref.id)) == ref
 
 

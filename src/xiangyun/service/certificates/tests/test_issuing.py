@@ -56,7 +56,8 @@ def test_issued_certificate_is_sealed_registered_and_readable() -> None:
     assert content.fields["org_name"] == "长春𬭎𪚥餐饮有限公司"
     assert '<field element="food_items"' in content.attachments["证照元数据.xml"].decode()
     assert (
-        audit.list_records(subject_type="certificates.certificate", subject_id=made.id)[0].action == "certificates.issue_certificate"
+        audit.list_records(subject_type="certificates.certificate", subject_id=made.id)[0].action
+        == "certificates.issue_certificate"
     )
 
 
