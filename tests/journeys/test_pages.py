@@ -124,6 +124,16 @@ def test_public_pages_are_accessible_without_login(window: OpenWindow) -> None:
             assert no_sideways_scroll(visitor.page)
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_desks_of_those_without_casework_are_accessible_and_not_empty(window: OpenWindow, phone: bool) -> None:
+    for username in ("auditadmin", "secadmin", "nanguan.items", "nanguan.seals", "nanguan.supervisor"):
+        with window(username, phone=phone) as visitor:
+            visitor.page.goto("/desk/")
+            assert visitor.page.locator("[data-rows] > tr").count() > 0
+            assert grave_faults(visitor.page) == []
+            assert no_sideways_scroll(visitor.page)
+
+
 def test_first_load_of_each_page_is_small(window: OpenWindow) -> None:
     with window("hanshiyiliu", phone=True) as visitor:
         page = visitor.page
