@@ -122,7 +122,7 @@ def verify_certificate(owner: Visitor, window: OpenWindow, folder: Path) -> None
         # the same code shows nothing a second time
         visit.goto(address)
         visit.get_by_role("button", name="查看证照").click()
-        visit.locator(".field-error:visible", has_text="亮证码").wait_for()
+        visit.get_by_text("亮证码已被核验过一次").wait_for()
         visit.goto("/verify/")
         visit.get_by_label("电子证照标识").fill(identifier)
         visit.get_by_role("button", name="核验", exact=True).click()

@@ -81,13 +81,6 @@ class PartOutOfPlace(Conflict):
     message = "文件还没有传完，请重新上传。"
 
 
-class FileInUse(Conflict):
-    """A record refers to the file, so it stays."""
-
-    code = "files.in_use"
-    message = "该文件已用于办件等记录，不能删除。"
-
-
 class ContentLost(NotFound):
     """The storage no longer has it."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyun.foundation.files import api
 from xiangyun.foundation.files.operations.parts import MAX_PART, add_part, begin_upload
@@ -15,7 +15,7 @@ from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotFound
 
 
-@require_GET
+@require_safe
 def own_file(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Send an upload back to its uploader; anybody else learns nothing of it."""
     ref = api.get_file(file_id=file_id)

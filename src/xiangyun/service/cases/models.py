@@ -141,7 +141,7 @@ class CaseMaterial(models.Model):
     is_required = models.BooleanField("必要", default=True)
     can_commit = models.BooleanField("可告知承诺", default=False)
     get_type = models.CharField("收取方式", max_length=1, choices=GetType.choices, blank=True)
-    file_id = models.UUIDField("附件", null=True)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="附件")
     file_name = models.CharField("附件名称", max_length=200, blank=True)
     certificate_key = models.CharField("证照标识", max_length=120, blank=True)
     source_note = models.CharField("来源说明", max_length=200, blank=True)

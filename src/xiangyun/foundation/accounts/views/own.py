@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyun.foundation.accounts.errors import FieldNotMasked, PersonNotFound
 from xiangyun.foundation.accounts.forms import ContactForm, IdentityForm, MandateForm
@@ -50,7 +50,7 @@ def _own_profile(request: HttpRequest) -> Profile:
     return get_user_profile(cast(int, _actor(request).user_id))
 
 
-@require_GET
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Show the person's own account, masked."""
     profile = _own_profile(request)
@@ -74,7 +74,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/me.html", context)
 
 
-@require_GET
+@require_safe
 @reauthentication_required
 def show_field(request: HttpRequest, field: str) -> HttpResponse:
     """Show one field in full after the password was asked for again; the look is written down."""

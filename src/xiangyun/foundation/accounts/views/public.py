@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.foundation.accounts.errors import AlreadyRegistered
 from xiangyun.foundation.accounts.forms import RegisterForm
@@ -51,7 +51,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def forgot_password(request: HttpRequest) -> HttpResponse:
     """Say how to get a new password: in person, so that nobody takes over an account with what a list sells."""
     return render(request, "accounts/forgot_password.html")

@@ -14,13 +14,12 @@ from PIL import Image, ImageOps
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files.adapters.scanner import scanner
 from xiangyun.foundation.files.adapters.store import delete_content, write_content
-from xiangyun.foundation.files.errors import EmptyFile, FileInUse, FileTooBig
+from xiangyun.foundation.files.errors import EmptyFile, FileTooBig
 from xiangyun.foundation.files.models import StoredFile
 from xiangyun.foundation.files.queries.content import DEFAULT_KINDS, Kind, detect_kind
 from xiangyun.foundation.files.queries.names import clean_name, extension_of
 from xiangyun.foundation.files.queries.stored import FileRef, ref_of
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.errors import NotFound
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.transactions import in_one_transaction
 
@@ -60,19 +59,17 @@ def store_file(
 
 @in_one_transaction
 def discard_file(*, actor: Actor, file_id: UUID, at: datetime) -> None:
-    """Delete a file of one's own that no record refers to (a draft's upload taken back).
+    """Delete a file that no record refers to any longer; one that is still referred to stays.
 
-    Raises: NotFound (also for another's file), FileInUse.
+    The caller has let go of it and has checked the actor's right to do so.
     """
-    row = StoredFile.objects.select_for_update().filter(id=file_id, uploaded_by_id=actor.user_id).first()
-    if row is None:
-        raise NotFound(file_id=str(file_id))
+    row = StoredFile.objects.select_for_update().get(id=file_id)
     location = row.location
     try:
         with transaction.atomic():
             row.delete()
-    except ProtectedError as error:
-        raise FileInUse(file_id=str(file_id)) from error
+    except ProtectedError:
+        return
     audit.record(
         actor=actor,
         action="files.discard_file",

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
-@require_GET
+@require_safe
 def show_gallery(request: HttpRequest) -> HttpResponse:
     """Show each component in each of its states."""
     return render(request, "ui/gallery.html", samples())

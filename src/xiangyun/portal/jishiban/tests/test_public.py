@@ -35,6 +35,12 @@ def test_home_shows_services_of_the_chosen_city_and_asks_visitors_to_log_in(gues
     assert "食品经营许可证核发" in _text(guest, "/?for=org")
 
 
+@pytest.mark.parametrize("path", ["/", "/items/", "/verify/", "/accounts/login/"])
+def test_programs_that_only_ask_for_the_head_are_answered(guest: Client, path: str):
+    response = guest.head(path)
+    assert (response.status_code, response.content) == (200, b"")
+
+
 def test_search_finds_by_what_people_say_and_offers_a_way_on_when_nothing_is_there(guest: Client):
     assert "食品经营许可证核发" in _text(guest, "/items/?q=食品经营")
     nothing = _text(guest, "/items/?q=魑魅魍魉")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
@@ -111,7 +111,7 @@ def _filling(
     return render(request, "jishiban/fill.html", context, status=409 if is_overtaken else 422 if errors else 200)
 
 
-@require_GET
+@require_safe
 @offers_switch
 def materials(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the materials: what need not be brought, what is there, what is missing."""
@@ -192,7 +192,7 @@ def _hand_in(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
     return redirect("jishiban:receipt", page.key)
 
 
-@require_GET
+@require_safe
 @offers_switch
 def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     """Confirm that the application has come in, with its query code."""

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.files import api as files
@@ -26,7 +26,7 @@ _TABS = [("全部", ""), ("草稿", Status.DRAFT), ("待补正", Status.SUPPLEME
 _TABS += [("已办结", Status.COMPLETED)]
 
 
-@require_GET
+@require_safe
 def list_cases(request: HttpRequest) -> HttpResponse:
     """List the cases of the subject the visitor acts for."""
     status = request.GET.get("status", "")
@@ -45,7 +45,7 @@ def list_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "jishiban/cases.html", {"page": page, "tabs": tabs})
 
 
-@require_GET
+@require_safe
 @offers_switch
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show where a case stands."""
@@ -71,7 +71,7 @@ def _open_steps(page: cases.CasePage) -> list[str]:
     return list(dict.fromkeys(item.name for item in waiting))
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, key: UUID, paper_id: int) -> HttpResponse:
     """Send a sealed paper of the case; seal it first where the reader is faster than the outbox."""
     cases.get_case_paper(actor=actor_of(request), case_key=str(key), document_id=paper_id)
@@ -81,7 +81,7 @@ def paper(request: HttpRequest, key: UUID, paper_id: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def material_file(request: HttpRequest, key: UUID, code: str) -> FileResponse:
     """Send a file of the applicant's own case back."""
     ref = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)

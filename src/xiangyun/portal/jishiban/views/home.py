@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.portal.jishiban.queries import guides, places, wallet
 from xiangyun.portal.jishiban.views.inputs import visitor_of
@@ -16,7 +16,7 @@ _EXAMPLES = 5
 
 
 @login_not_required
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show themes and services of the chosen city, and to those logged in what is theirs."""
     actor = visitor_of(request)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.portal.jishiban.queries import bodies, guides, places, wallet
 from xiangyun.portal.jishiban.views.inputs import number, visitor_of
@@ -14,7 +14,7 @@ _LONGEST_QUESTION = 60
 
 
 @login_not_required
-@require_GET
+@require_safe
 def list_items(request: HttpRequest) -> HttpResponse:
     """List services by words, audience, theme and department, seen from the chosen city."""
     query = request.GET
@@ -45,7 +45,7 @@ def list_items(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def guide(request: HttpRequest, task_code: str) -> HttpResponse:
     """Show the guide of one body, narrowed to the handling item and the situation chosen."""
     actor = visitor_of(request)
@@ -62,7 +62,7 @@ def guide(request: HttpRequest, task_code: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def where(request: HttpRequest, catalog_code: str) -> HttpResponse:
     """Let the visitor choose which body to go to: first those of their own place, others level by level or by name."""
     home = places.home_of(actor=visitor_of(request), city=request.COOKIES.get("city", ""))

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.messaging import api as messaging
@@ -54,7 +54,7 @@ def _mark(request: HttpRequest) -> HttpResponse:
     return redirect("jishiban:messages")
 
 
-@require_GET
+@require_safe
 def show_me(request: HttpRequest) -> HttpResponse:
     """Show who is logged in, for whom they may act, and the way to everything of their own."""
     actor = actor_of(request)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xiangyun.engagement.reviews import api as reviews
 from xiangyun.engagement.reviews.errors import NotInvited
@@ -23,7 +23,7 @@ from xiangyun.service.cases import api as cases
 _PAGE = 20
 
 
-@require_GET
+@require_safe
 def list_reviews(request: HttpRequest) -> HttpResponse:
     """Show what waits to be rated and the ratings given."""
     actor = actor_of(request)

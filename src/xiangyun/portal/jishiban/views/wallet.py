@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.portal.jishiban.queries import wallet
 from xiangyun.portal.jishiban.views.inputs import actor_of
@@ -17,7 +17,7 @@ _NONCE_SIZE = 12
 _USES = 30
 
 
-@require_GET
+@require_safe
 def list_cards(request: HttpRequest) -> HttpResponse:
     """Show the cards of the subject the visitor acts for."""
     actor = actor_of(request)
@@ -28,7 +28,7 @@ def list_cards(request: HttpRequest) -> HttpResponse:
     return render(request, "jishiban/wallet.html", context)
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Show a certificate of one's own and who used it."""
     actor = actor_of(request)
@@ -42,7 +42,7 @@ def show(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def present(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Show a certificate full-screen with a fresh code, a moving watermark and what the verifier will see."""
     context = _presented(request, certificate_id)
@@ -53,7 +53,7 @@ def present(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def present_code(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Return a fresh code for the page that shows the certificate."""
     return render(request, "jishiban/present_code.html", _presented(request, certificate_id))

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.documents import api as documents
@@ -52,7 +52,7 @@ _OPEN = (
 
 
 @officials_only
-@require_GET
+@require_safe
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the case with facts and clock, answers and materials, and the decision panel."""
     return _desk(request, str(key))
@@ -101,7 +101,7 @@ def unmask(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def process(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the process with its token and times."""
     facts = cases.get_case_facts(case_key=str(key))
@@ -120,7 +120,7 @@ def process(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def paper(request: HttpRequest, key: UUID, document_id: int) -> HttpResponse:
     """Send a paper as its sealed PDF, sealing it now if the outbox has not come to it yet."""
     document = cases.get_case_paper(actor=actor_of(request), case_key=str(key), document_id=document_id)
@@ -130,7 +130,7 @@ def paper(request: HttpRequest, key: UUID, document_id: int) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def file(request: HttpRequest, key: UUID, code: str) -> HttpResponseBase:
     """Send the file of a material."""
     found = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
@@ -15,7 +15,7 @@ _PAGE = 50
 
 
 @officials_only
-@require_GET
+@require_safe
 def grants(request: HttpRequest) -> HttpResponse:
     """Show the grants on the places this administrator looks after."""
     narrowed, after, roles = _narrowed(request), cursor_of(request), access.list_roles()
@@ -44,7 +44,7 @@ def grants(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_grants(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX."""
     found = access.list_grants_in_scope(

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
@@ -16,7 +16,7 @@ _PAGE = 50
 
 
 @officials_only
-@require_GET
+@require_safe
 def item_list(request: HttpRequest) -> HttpResponse:
     """Show the items of the bodies this official looks after."""
     rows = items.list_implementations_in_scope(**_search(request, items.Status), limit=_PAGE + 1)
@@ -24,7 +24,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_items(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX."""
     found = items.list_implementations_in_scope(**_search(request, items.Status) | {"after": None}, limit=EXPORTED)
@@ -38,7 +38,7 @@ def export_items(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def seal_list(request: HttpRequest) -> HttpResponse:
     """Show the seals of the departments this official looks after."""
     rows = seals.list_seals_in_scope(**_search(request, seals.Status), limit=_PAGE + 1)
@@ -46,7 +46,7 @@ def seal_list(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_seals(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX."""
     found = seals.list_seals_in_scope(**_search(request, seals.Status) | {"after": None}, limit=EXPORTED)

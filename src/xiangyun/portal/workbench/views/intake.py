@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
@@ -58,7 +58,7 @@ def identify(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
     """Show who stands here and find the item; any window takes any item in its scope (无差别受理)."""
     actor = actor_of(request)
@@ -191,7 +191,7 @@ def discard(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def done(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the receipt with its papers, ready to print, and lead to the next person."""
     page = _draft(request, key)

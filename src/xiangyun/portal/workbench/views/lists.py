@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import Context
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.ui.templatetags.xiangyun import menu
@@ -19,7 +19,7 @@ from xiangyun.service.cases import api as cases
 
 
 @officials_only
-@require_GET
+@require_safe
 def todo(request: HttpRequest) -> HttpResponse:
     """Show the queue of cases that wait for this official, a tab for each kind of act.
 
@@ -53,7 +53,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_todo(request: HttpRequest) -> HttpResponse:
     """Send the queue as XLSX."""
     rows = cases.list_desk(
@@ -63,7 +63,7 @@ def export_todo(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def cases_in_scope(request: HttpRequest) -> HttpResponse:
     """Show the cases in the regions and departments this official looks after."""
     narrowed = _narrowed(request)
@@ -85,7 +85,7 @@ def cases_in_scope(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX, without personal numbers."""
     rows = cases.iterate_scope_cases(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.audit import api as audit
@@ -18,7 +18,7 @@ _PAGE = 50
 
 
 @officials_only
-@require_GET
+@require_safe
 def records(request: HttpRequest) -> HttpResponse:
     """Show the records, latest first, and whether their digests hold."""
     actor = actor_of(request)
@@ -42,7 +42,7 @@ def records(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_records(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX; who took it is on record."""
     actor = actor_of(request)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.events import api as events
@@ -16,7 +16,7 @@ _PAGE = 50
 
 
 @officials_only
-@require_GET
+@require_safe
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """List the deliveries that failed for good."""
     access.require(actor_of(request), RIGHT)
@@ -36,7 +36,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
 
 
 @officials_only
-@require_GET
+@require_safe
 def export_dead(request: HttpRequest) -> HttpResponse:
     """Send the same list as XLSX."""
     access.require(actor_of(request), RIGHT)

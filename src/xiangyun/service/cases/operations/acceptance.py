@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import structlog
 from django.utils import timezone
 
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import SYSTEM, Actor
+from xiangyun.kit.errors import DomainError
 from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
@@ -17,6 +18,8 @@ from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts, numbers, papers
 from xiangyun.service.cases.operations.drafting import form_owner
 from xiangyun.service.items import api as items
+
+_log = structlog.get_logger(__name__)
 
 SUPPLEMENT_DAYS = 30  # calendar days the applicant has; the process timer carries the same figure
 ACCEPTANCE_DAYS = 5  # working days to give notice, else accepted as of receipt (行政许可法 32-1-4)
@@ -140,25 +143,23 @@ def accept_unanswered_cases(*, at: datetime, limit: int = 200) -> int:
         .values_list("key", "region_path", "submitted_at")
     )
     for key, region_path, submitted_at in waiting[:limit]:
-        if (
-            calendars.count_workdays(after=_day(submitted_at or at), until=_day(at), region_path=region_path)
-            > ACCEPTANCE_DAYS
-        ):
-            with transaction.atomic():
-                case = acts.lock_case(key=str(key))
-                if case.status in AT_THE_DOOR:
-                    accept(
-                        case,
-                        actor=SYSTEM,
-                        opinion="逾期未告知，自收到申请材料之日起即为受理",
-                        at=at,
-                        as_of=submitted_at,
-                    )
-                    acts.complete_step(
-                        case, actor=SYSTEM, act="accept", outcome="accept", opinion="逾期视为受理", at=at
-                    )
-                    accepted += 1
+        days = calendars.count_workdays(after=_day(submitted_at or at), until=_day(at), region_path=region_path)
+        if days > ACCEPTANCE_DAYS:
+            try:
+                accepted += _accept_unanswered(str(key), at)
+            except DomainError:  # one case that cannot be accepted must not keep the others waiting
+                _log.exception("not accepted in silence", case=str(key))
     return accepted
+
+
+@in_one_transaction
+def _accept_unanswered(case_key: str, at: datetime) -> bool:
+    case = acts.lock_case(key=case_key)
+    if case.status not in AT_THE_DOOR:
+        return False
+    accept(case, actor=SYSTEM, opinion="逾期未告知，自收到申请材料之日起即为受理", at=at, as_of=case.submitted_at)
+    acts.complete_step(case, actor=SYSTEM, act="accept", outcome="accept", opinion="逾期视为受理", at=at)
+    return True
 
 
 def receive(case: Case, *, actor: Actor, at: datetime) -> None:

@@ -17,7 +17,7 @@ from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, RequestReused, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
-from xiangyun.service.cases.operations.materials import lay_out_materials
+from xiangyun.service.cases.operations.materials import discard_files, lay_out_materials
 from xiangyun.service.cases.queries.prefill import Applicant, Situation, prefill_form
 from xiangyun.service.items import api as items
 
@@ -150,8 +150,9 @@ def discard_draft(*, actor: Actor, case_key: str, at: datetime) -> None:
     audit.record(
         actor=actor, action="cases.discard_draft", subject_type=acts.SUBJECT, subject_id=case.pk, label=str(case), at=at
     )
-    form_id = case.form_id
+    form_id, uploads = case.form_id, [material.file_id for material in case.materials.all()]
     CaseMaterial.objects.filter(case=case).delete()
+    discard_files(case, uploads, actor=actor, at=at)
     case.acts.all().delete()
     case.delete()
     if form_id is not None:

@@ -1,5 +1,6 @@
 """Materials of a case: taken from the certificate store where it holds them (免提交), generated, promised, or uploaded."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -71,6 +72,7 @@ def attach_material(
     """
     case, material = _open_material(actor, case_key, code)
     file = files.get_file(file_id=UUID(file_id), owner_id=actor.user_id)
+    earlier = material.file_id
     material.get_type, material.file_id, material.file_name = get_type, file.id, file.name
     material.certificate_key, material.provided_at = "", at
     material.source_note, material.trust_level = (
@@ -78,6 +80,7 @@ def attach_material(
     )
     material.wanted_again = ""
     material.save()
+    discard_files(case, [earlier] if earlier != file.id else [], actor=actor, at=at)
     audit.record(
         actor=actor,
         action="cases.attach_material",
@@ -99,14 +102,16 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
     case, material = _open_material(actor, case_key, code)
     if not material.can_commit:
         raise WrongStatus("该材料不适用告知承诺，请上传材料。")
+    earlier = material.file_id
     material.get_type, material.source_note, material.trust_level, material.provided_at = (
         CaseMaterial.GetType.COMMITMENT,
         "申请人书面承诺",
         "D",
         at,
     )
-    material.wanted_again = ""
+    material.file_id, material.file_name, material.wanted_again = None, "", ""
     material.save()
+    discard_files(case, [earlier], actor=actor, at=at)
     audit.record(
         actor=actor,
         action="cases.commit_material",
@@ -124,7 +129,9 @@ def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: d
     case = acts.lock_case(key=case_key)
     permissions.require_intake(actor, case)
     acts.require_status(case, *OPEN)
-    taken = case.materials.filter(code__in=codes).update(
+    rows = case.materials.filter(code__in=codes)
+    earlier = list(rows.values_list("file_id", flat=True))
+    taken = rows.update(
         get_type=CaseMaterial.GetType.PAPER,
         source_note="窗口收取，已核对原件",
         trust_level="B",
@@ -134,6 +141,7 @@ def take_paper_materials(*, actor: Actor, case_key: str, codes: list[str], at: d
         provided_at=at,
         wanted_again="",
     )
+    discard_files(case, earlier, actor=actor, at=at)
     if taken:
         audit.record(
             actor=actor,
@@ -152,6 +160,7 @@ def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None
     case, material = _open_material(actor, case_key, code)
     if material.file_id is None:
         return
+    earlier = material.file_id
     material.get_type, material.file_id, material.file_name, material.source_note, material.provided_at = (
         "",
         None,
@@ -160,6 +169,7 @@ def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None
         None,
     )
     material.save()
+    discard_files(case, [earlier], actor=actor, at=at)
     audit.record(
         actor=actor,
         action="cases.remove_file",
@@ -168,6 +178,13 @@ def remove_file(*, actor: Actor, case_key: str, code: str, at: datetime) -> None
         label=material.name,
         at=at,
     )
+
+
+def discard_files(case: Case, file_ids: Iterable[UUID | None], *, actor: Actor, at: datetime) -> None:
+    """Delete what a draft held and holds no longer; from the submission on everything received stays on file."""
+    if case.status == Case.Status.DRAFT:
+        for file_id in filter(None, file_ids):
+            files.discard_file(actor=actor, file_id=file_id, at=at)
 
 
 def require_complete(case: Case) -> list[CaseMaterial]:

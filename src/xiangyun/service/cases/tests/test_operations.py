@@ -1,6 +1,7 @@
 """The path of a case and its exits, through the operations, on the real pack."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -8,9 +9,11 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.calendars.events import DueDayMoved
 from xiangyun.foundation.documents import api as documents
 from xiangyun.foundation.events import api as outbox
+from xiangyun.foundation.files import api as files
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.foundation.workflow import api as workflow
-from xiangyun.kit.errors import Conflict, NotAllowed, ValidationError
+from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.errors import Conflict, NotAllowed, NotFound, ValidationError
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases import errors
 from xiangyun.service.cases.operations.acceptance import accept_unanswered_cases
@@ -253,6 +256,14 @@ def test_no_notice_in_five_working_days_is_acceptance_as_of_receipt():
     assert (page(key).status, page(key).accepted_at) == ("in_review", AT)
 
 
+def test_a_case_that_cannot_be_accepted_in_silence_keeps_no_other_waiting():
+    broken, key = bring_to("submitted"), bring_to("submitted")
+    [step] = workflow.list_open_work_items(subject_type="cases.case", subject_id=page(broken).id)
+    workflow.complete_work_item(actor=SYSTEM, work_item_id=step.id, outcome="accept", at=AT)
+    assert accept_unanswered_cases(at=AT + timedelta(days=8)) == 1
+    assert (page(broken).status, page(key).status) == ("submitted", "in_review")
+
+
 @pytest.mark.parametrize(
     ("act", "status"), [(cases.refuse_case, "refused"), (cases.declare_not_applicable, "not_applicable")]
 )
@@ -411,6 +422,35 @@ def test_draft_can_be_discarded_and_a_filed_case_cannot():
         page(key)
     with pytest.raises(errors.WrongStatus):
         cases.discard_draft(actor=owner, case_key=bring_to("submitted"), at=AT)
+
+
+def test_files_a_draft_gives_up_are_deleted_and_what_was_submitted_stays():
+    owner = citizen(BOSS, FIRM)
+
+    def uploads(key):
+        return {UUID(material.file_id) for material in page(key).materials if material.file_id}
+
+    def is_kept(file_id):
+        return files.get_file(file_id=file_id, owner_id=owner.user_id) is not None
+
+    key = draft(owner)
+    [first, *others] = uploads(key)
+    [code] = [material.code for material in page(key).materials if material.file_id == str(first)]
+    upload(key, code, owner)
+    with pytest.raises(NotFound):
+        is_kept(first)
+    replaced = uploads(key) - set(others)
+    cases.discard_draft(actor=owner, case_key=key, at=AT)
+    for file_id in [*replaced, *others]:
+        with pytest.raises(NotFound):
+            is_kept(file_id)
+
+    key = bring_to("submitted")
+    cases.request_supplement(actor=official("nanguan.clerk"), case_key=key, wanted={code: "换一份"}, at=AT)
+    before = uploads(key)
+    upload(key, code, owner)
+    assert uploads(key) != before
+    assert all(map(is_kept, before))
 
 
 def test_progress_needs_both_the_code_and_the_tail_of_the_number():
