@@ -7,7 +7,7 @@ from config import environment, keys
 environment.read_env_file()
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import CONTENT_SECURITY_POLICY, HOME, STORAGES  # noqa: E402
+from config.settings.base import CACHES, CONTENT_SECURITY_POLICY, HOME, STORAGES  # noqa: E402
 
 DEBUG = False
 SECRET_KEY = environment.text("XIANGYUN_SECRET_KEY") or keys.read_secret(HOME, keys.DJANGO_KEY)
@@ -27,7 +27,7 @@ if environment.flag("XIANGYUN_TLS"):
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 
 # one cache for all processes: limits on tries must not be per process
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "xiangyun_cache"}}
+CACHES["default"] |= {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "xiangyun_cache"}
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 if environment.text("XIANGYUN_S3_BUCKET"):
