@@ -57,6 +57,14 @@ def small_pack(folder: Path) -> Path:
     return pack
 
 
+def is_gone(process: psutil.Process) -> bool:
+    """Say whether a process has ended; one that nobody has collected yet has ended too."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def run(*arguments: str, env: dict[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
     """Run one subcommand to its end."""
     return subprocess.run(

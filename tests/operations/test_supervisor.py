@@ -20,7 +20,7 @@ import pytest
 
 from config import keys, supervisor
 from config.postgres import database_url, running_port, running_server
-from tests.operations.system import CHECKOUT, System, free_port, run, settings
+from tests.operations.system import CHECKOUT, System, free_port, is_gone, run, settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
@@ -236,8 +236,8 @@ def test_reset_ends_what_a_killed_supervisor_left_at_work(system: System):
     system.process.kill()
     system.process.wait()
     assert run("reset", "--yes", env=system.env).returncode == 0
-    assert not web.is_running()
-    assert not database.is_running()
+    assert is_gone(web)
+    assert is_gone(database)
     assert system.remains() == []
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -186,8 +187,9 @@ def test_own_pages_ask_visitors_to_log_in(guest: Client, name: str):
 def test_end_of_a_number_cannot_be_tried_out():
     code = cases.get_case_page(actor=citizen(BOSS, FIRM), case_key=bring_to("submitted"), at=AT).query_code
     guest = Client()
-    answers = [guest.post("/progress/", {"query_code": code, "tail": f"{tail:04}"}) for tail in range(10)]
-    assert [answer.status_code for answer in answers] == [200] * 9 + [429]
+    cache.clear()  # misses of other tests, whose cases had the same code, are counted too
+    answers = [guest.post("/progress/", {"query_code": code, "tail": f"{tail:04}"}) for tail in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
     assert "查询过于频繁" in answers[-1].content.decode()
     assert guest.post("/progress/", {"query_code": code, "tail": FIRM[-4:]}).status_code == 429
     assert guest.post("/progress/", {"query_code": "222611090000000", "tail": "0000"}).status_code == 200
