@@ -134,6 +134,8 @@ def next_act(page: cases.CasePage) -> NextAct:
             return _completed(page)
         case Status.WITHDRAWN:
             return NextAct("info", "申请已撤回", "如仍需办理，可以重新申请。")
+        case Status.VOIDED:  # no paper is issued for it
+            return NextAct("danger", page.status_name, "理由见下方办理过程；如仍需办理，可以重新申请。")
         case _:
             return NextAct("danger", page.status_name, "理由和救济途径见下方文书；有疑问请拨打 12345。")
 

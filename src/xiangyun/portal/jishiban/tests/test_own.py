@@ -54,6 +54,14 @@ def test_track_page_does_not_call_a_receipt_signed_on_paper_an_original(method: 
     assert "与纸质文书效力相同" in text
 
 
+def test_track_page_of_a_voided_case_names_the_place_of_the_reason():
+    key = bring_to("review")
+    cases.void_case(actor=official("nanguan.scjg.approver"), case_key=key, reason="与另一份申请重复", at=AT)
+    text = firm_owner().get(_place("track", key)).content.decode()
+    assert "理由见下方办理过程" in text
+    assert "与另一份申请重复" in text
+
+
 def test_track_page_shows_the_clock_and_its_pause():
     text = firm_owner().get(_place("track", bring_to("special", timezone.now()))).content.decode()
     assert "暂停计时" in text
