@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -189,6 +190,22 @@ def test_an_opinion_that_came_too_late_can_be_copied():
     assert "您填写的意见没有提交" in text
     assert "理由&lt;script&gt;" in text
     assert status_of(key) == cases.Status.DELIVERING
+
+
+def test_an_opinion_sent_when_the_login_had_ended_is_there_after_the_login():
+    key, desk = bring_to("check", now()), desk_of("nanguan.scjg.checker")
+    place = f"{page('case', key)}?queue=check"
+    desk.get(place)
+    desk.session.flush()
+    sent = {"act": "check", "opinion": "登录失效前写下的<b>"}
+    login = desk.post(page("act", key), sent, headers={"Referer": f"http://testserver{place}"})
+    assert login.status_code == 302
+    desk.force_login(get_user_model().objects.get(username="nanguan.scjg.checker"))
+    text = desk.get(place).content.decode()
+    assert "登录失效前写下的&lt;b&gt;</textarea>" in text
+    assert "登录失效前填写的内容已为您保留" in text
+    assert "登录失效前写下的" not in desk.get(place).content.decode()
+    assert cases.get_case_facts(case_key=key).status == "in_review"
 
 
 def test_a_long_opinion_is_kept_whole_and_one_too_long_is_refused_not_cut():

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -164,7 +164,9 @@ def _desk(
     if page.status == cases.Status.DRAFT:
         raise NotFound("该申请尚未提交，提交后才能在工作台办理。")
     choices = panel.list_choices(page)
-    tried, step = request.POST.get("act", ""), next(iter(page.my_steps), None)
+    # typed in vain just now, or when the login had ended
+    typed: QueryDict = request.POST or request.take_unsent() or QueryDict()  # type: ignore[attr-defined]
+    tried, step = typed.get("act", ""), next(iter(page.my_steps), None)
     rights = access.list_rights(actor)
     context = {
         "page": page,
@@ -174,10 +176,10 @@ def _desk(
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
         "methods": cases.DELIVERY_METHODS,
-        "wanted": {f"{name}": text for name, text in request.POST.items() if name.startswith("wanted.")},
-        "ticked": request.POST.getlist("wanted"),
+        "wanted": {f"{name}": text for name, text in typed.items() if name.startswith("wanted.")},
+        "ticked": typed.getlist("wanted"),
         "error": error,
-        "typed": request.POST,
+        "typed": typed,
         "shown": shown or {},
         "queue": _queue(request),
         "menu_at": reverse("workbench:todo") if _queue(request) else "",
