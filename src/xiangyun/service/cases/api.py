@@ -10,7 +10,7 @@ from xiangyun.service.cases.operations.acceptance import (
     request_supplement,
 )
 from xiangyun.service.cases.operations.completion import deliver_case
-from xiangyun.service.cases.operations.drafting import discard_draft, save_draft, start_case
+from xiangyun.service.cases.operations.drafting import APPLICANT_LEVEL, discard_draft, save_draft, start_case
 from xiangyun.service.cases.operations.intake import open_window_case, submit_window_case
 from xiangyun.service.cases.operations.materials import (
     attach_material,
@@ -48,7 +48,7 @@ from xiangyun.service.cases.queries.progress import Progress, find_progress
 Status = Case.Status
 
 __all__ = [
-    "AT_WINDOW", "DELIVERY_METHODS", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress",
+    "APPLICANT_LEVEL", "AT_WINDOW", "DELIVERY_METHODS", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Progress",
     "Status", "accept_case", "attach_material", "begin_pre_review", "check_case", "commit_material", "count_desk", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
     "find_case_id", "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",

@@ -27,7 +27,7 @@ from xiangyun.service.items import api as items
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the situation questions; open the draft with everything the government holds."""
     actor, at = actor_of(request), timezone.now()
-    if not actor.is_official and actor.trust_level < 2:
+    if not actor.is_official and actor.trust_level < cases.APPLICANT_LEVEL:
         messages.warning(request, "办理事项需要先完成实名认证，认证后将回到本事项继续。")
         return redirect(f"{reverse('accounts:real_name')}?{urlencode({'next': request.path})}")
     offer, questions = guides.offer_of(code=code)

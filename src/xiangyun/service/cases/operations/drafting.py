@@ -21,6 +21,8 @@ from xiangyun.service.cases.operations.materials import discard_files, lay_out_m
 from xiangyun.service.cases.queries.prefill import Applicant, Situation, prefill_form
 from xiangyun.service.items import api as items
 
+APPLICANT_LEVEL = 2  # real-name level that an application online needs (实名认证)
+
 
 @in_one_transaction
 def start_case(
@@ -38,7 +40,7 @@ def start_case(
     """
     if actor.user_id is None or actor.is_official:
         raise WrongAudience("工作人员账号不能申请事项，请使用个人账号登录。")
-    if actor.trust_level < 2:
+    if actor.trust_level < APPLICANT_LEVEL:
         raise RealNameNeeded
     applicant = Applicant.of(actor)
     return open_draft(
