@@ -51,7 +51,7 @@ def test_items_of_the_own_county_are_found_by_name_code_body_and_state():
 
 
 def test_pages_of_items_follow_each_other(monkeypatch):
-    monkeypatch.setattr("xiangyun.portal.workbench.views.holdings._PAGE", 2)
+    monkeypatch.setattr("xiangyun.portal.workbench.views.holdings.PAGE", 2)
     rows = items.list_implementations_in_scope(actor=official("nanguan.items"), limit=3)
     first, second = shown("nanguan.items", "items"), shown("nanguan.items", "items", after=rows[1].id)
     assert [row.task_code in first for row in rows] == [True, True, False]

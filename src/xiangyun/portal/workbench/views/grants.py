@@ -9,9 +9,7 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
-
-_PAGE = 50
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
 
 
 @officials_only
@@ -20,7 +18,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     """Show the grants on the places this administrator looks after."""
     narrowed, after, roles = _narrowed(request), cursor_of(request), access.list_roles()
     rows = access.list_grants_in_scope(
-        actor=actor_of(request), at=timezone.now(), **narrowed, after=after, limit=_PAGE + 1
+        actor=actor_of(request), at=timezone.now(), **narrowed, after=after, limit=PAGE + 1
     )
     names = {
         "text": narrowed["text"],
@@ -29,7 +27,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     }
     params = {"text": "q"}
     context = {
-        "rows": rows[:_PAGE],
+        "rows": rows[:PAGE],
         "narrowed": narrowed,
         "roles": roles,
         "states": access.GrantState.choices,
@@ -38,7 +36,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         ],
         "query": query_of(request, "after"),
         "is_first": after is None,
-        "next_after": rows[_PAGE - 1].id if len(rows) > _PAGE else None,
+        "next_after": rows[PAGE - 1].id if len(rows) > PAGE else None,
     }
     return render(request, "workbench/grants.html", context)
 

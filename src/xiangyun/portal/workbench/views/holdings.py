@@ -8,18 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
-
-_PAGE = 50
 
 
 @officials_only
 @require_safe
 def item_list(request: HttpRequest) -> HttpResponse:
     """Show the items of the bodies this official looks after."""
-    rows = items.list_implementations_in_scope(**_search(request, items.Status), limit=_PAGE + 1)
+    rows = items.list_implementations_in_scope(**_search(request, items.Status), limit=PAGE + 1)
     return render(request, "workbench/items.html", _context(request, rows, items.Status))
 
 
@@ -41,7 +39,7 @@ def export_items(request: HttpRequest) -> HttpResponse:
 @require_safe
 def seal_list(request: HttpRequest) -> HttpResponse:
     """Show the seals of the departments this official looks after."""
-    rows = seals.list_seals_in_scope(**_search(request, seals.Status), limit=_PAGE + 1)
+    rows = seals.list_seals_in_scope(**_search(request, seals.Status), limit=PAGE + 1)
     return render(request, "workbench/seals.html", {**_context(request, rows, seals.Status), "now": timezone.now()})
 
 
@@ -73,11 +71,11 @@ def _context(request: HttpRequest, rows: list[Any], states: Any) -> dict[str, An
     search = _search(request, states)
     chips = {"q": search["text"], "status": dict(states.choices).get(search["status"], "")}
     return {
-        "rows": rows[:_PAGE],
+        "rows": rows[:PAGE],
         "search": search,
         "states": states.choices,
         "chips": [(label, query_of(request, "after", name)) for name, label in chips.items() if label],
         "query": query_of(request, "after"),
         "is_first": search["after"] is None,
-        "next_after": rows[_PAGE - 1].id if len(rows) > _PAGE else None,
+        "next_after": rows[PAGE - 1].id if len(rows) > PAGE else None,
     }

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTED = 5000
+PAGE = 50  # rows
 _LONGEST_TEXT = 60
 
 

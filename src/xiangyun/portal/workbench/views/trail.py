@@ -12,9 +12,7 @@ from xiangyun.foundation.access import api as access
 from xiangyun.foundation.audit import api as audit
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import trail
-from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
-
-_PAGE = 50
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
 
 
 @officials_only
@@ -25,8 +23,8 @@ def records(request: HttpRequest) -> HttpResponse:
     access.require(actor, "audit.view_records")
     search = _search(request)
     narrowed = search.narrowed()
-    entries = audit.list_records(**narrowed, before=cursor_of(request), limit=_PAGE + 1) if narrowed else []
-    rows = trail.list_rows(entries[:_PAGE])
+    entries = audit.list_records(**narrowed, before=cursor_of(request), limit=PAGE + 1) if narrowed else []
+    rows = trail.list_rows(entries[:PAGE])
     context = {
         "rows": rows,
         "search": search,
@@ -36,7 +34,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "query": query_of(request, "after"),
         "can_export": "audit.export_records" in access.list_rights(actor),
         "is_first": cursor_of(request) is None,
-        "next_after": rows[-1].id if len(entries) > _PAGE else None,
+        "next_after": rows[-1].id if len(entries) > PAGE else None,
     }
     return render(request, "workbench/records.html", context)
 

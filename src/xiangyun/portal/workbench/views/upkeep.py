@@ -9,10 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.events import api as events
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
 
 RIGHT = "events.replay"
-_PAGE = 50
 
 
 @officials_only
@@ -21,7 +20,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
     """List the deliveries that failed for good."""
     access.require(actor_of(request), RIGHT)
     text, after = text_of(request), cursor_of(request)
-    dead = events.list_dead_deliveries(text=text, after=after or 0, limit=_PAGE)
+    dead = events.list_dead_deliveries(text=text, after=after or 0, limit=PAGE)
     context = {
         "dead": dead,
         "text": text,
@@ -30,7 +29,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
         "total": events.count_dead(),
         "is_first": after is None,
         "pending": events.count_pending(at=timezone.now()),
-        "next_after": dead[-1].id if len(dead) == _PAGE else None,
+        "next_after": dead[-1].id if len(dead) == PAGE else None,
     }
     return render(request, "workbench/upkeep.html", context)
 
