@@ -4,7 +4,7 @@ import re
 
 from xiangyun.foundation.access.models import Role
 from xiangyun.foundation.access.operations.roles import replace_roles
-from xiangyun.foundation.access.queries import RoleInfo
+from xiangyun.foundation.access.queries.roles import RoleInfo
 from xiangyun.foundation.packs.api import PackFile, YamlMap
 
 _CODE = re.compile(r"[a-z][a-z_]{1,39}")

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from xiangyun.foundation.access.queries import EVERYWHERE, Scope, held_by
+from xiangyun.foundation.access.queries.held import held_by
+from xiangyun.foundation.access.queries.scopes import EVERYWHERE, Scope
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 

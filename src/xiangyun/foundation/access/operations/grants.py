@@ -6,10 +6,13 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from xiangyun.foundation.access import permissions, queries
+from xiangyun.foundation.access import permissions
 from xiangyun.foundation.access.errors import AlreadyGranted, DutiesConflict, GrantNotFound, SelfGrant, UnknownRole
 from xiangyun.foundation.access.events import RoleGranted, RoleRevoked
 from xiangyun.foundation.access.models import Role, RoleGrant
+from xiangyun.foundation.access.queries.grants import scope_of_row
+from xiangyun.foundation.access.queries.held import forget_grants
+from xiangyun.foundation.access.queries.scopes import subtree
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.foundation.organisations import api as organisations
@@ -42,52 +45,55 @@ def grant_role(
     """
     region = regions.get_region(code=region_code)
     department = organisations.get_department(key=department_key) if department_key else None
-    region_id, department_id = region.id, department.id if department else None
-    scope = queries.scope_of(region_code=region_code, department_key=department_key)
-    permissions.require(actor, RIGHT, scope, at)
+    permissions.require(actor, RIGHT, subtree(region, department), at)
     if actor.user_id == user_id:
         raise SelfGrant
     since = valid_from or timezone.localdate(at)
     if valid_to is not None and valid_to < since:
         raise ValidationError(valid_to="失效日期不能早于生效日期，请重新填写")
-    found = Role.objects.filter(code=role, is_withdrawn=False).first()
-    if found is None:
-        raise UnknownRole(role=role)
+    found = _find_role(role)
     user = get_user_model().objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotFound("没有找到被授权的人员，请重新选择。", user_id=user_id)
-    _refuse_overlap(user_id, found, region_id, department_id, since, valid_to)
-    grant = RoleGrant.objects.create(
-        user_id=user_id,
+    grant = RoleGrant(
+        user=user,
         role=found,
-        region_id=region_id,
-        department_id=department_id,
+        region_id=region.id,
+        department_id=department.id if department else None,
         valid_from=since,
         valid_to=valid_to,
         granted_by_id=actor.user_id,
         granted_at=at,
         reason=reason,
     )
-    queries.forget_grants()
-    _announce(actor, "access.grant_role", grant, str(user), reason, at)
+    _refuse_overlap(grant)
+    grant.save(force_insert=True)
+    forget_grants()
+    _announce(actor, "access.grant_role", grant, reason, at)
     events.publish(RoleGranted(grant_id=grant.pk, user_id=user_id, role=role, at=at))
     return grant.pk
 
 
-def _refuse_overlap(
-    user_id: int, role: Role, region_id: int, department_id: int | None, since: date, until: date | None
-) -> None:
+def _find_role(code: str) -> Role:
+    role = Role.objects.filter(code=code, is_withdrawn=False).first()
+    if role is None:
+        raise UnknownRole(role=code)
+    return role
+
+
+def _refuse_overlap(grant: RoleGrant) -> None:
+    role = grant.role
     held = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=since), user_id=user_id, revoked_at__isnull=True
+        Q(valid_to__isnull=True) | Q(valid_to__gte=grant.valid_from), user_id=grant.user_id, revoked_at__isnull=True
     )
-    if until is not None:
-        held = held.filter(valid_from__lte=until)
+    if grant.valid_to is not None:
+        held = held.filter(valid_from__lte=grant.valid_to)
     if held.exclude(role__duty_group=role.duty_group).exists():
         raise DutiesConflict(role=role.code)
     if role.duty_group != Role.DutyGroup.BUSINESS and held.exclude(role=role).exists():
         raise DutiesConflict(role=role.code)
-    place = Q(department__isnull=True) if department_id is None else Q(department_id=department_id)
-    if held.filter(place, role=role, region_id=region_id).exists():
+    place = Q(region_id=grant.region_id, department_id=grant.department_id)
+    if held.filter(place, role=role).exists():
         raise AlreadyGranted(role=role.code)
 
 
@@ -105,24 +111,23 @@ def revoke_role(*, actor: Actor, grant_id: int, reason: str, at: datetime) -> No
     )
     if grant is None:
         raise GrantNotFound(grant_id=grant_id)
-    scope = queries.scope_of_row(grant)
-    permissions.require(actor, RIGHT, scope, at)
+    permissions.require(actor, RIGHT, scope_of_row(grant), at)
     if actor.user_id == grant.user_id:
         raise SelfGrant("不能变更自己的授权，请由另一位安全保密管理员办理。")
     grant.revoked_at, grant.revoked_by_id = at, actor.user_id
     grant.save(update_fields=["revoked_at", "revoked_by"])
-    queries.forget_grants()
-    _announce(actor, "access.revoke_role", grant, str(grant.user), reason, at)
+    forget_grants()
+    _announce(actor, "access.revoke_role", grant, reason, at)
     events.publish(RoleRevoked(grant_id=grant.pk, user_id=grant.user_id, role=grant.role.code, at=at))
 
 
-def _announce(actor: Actor, action: str, grant: RoleGrant, label: str, reason: str, at: datetime) -> None:
+def _announce(actor: Actor, action: str, grant: RoleGrant, reason: str, at: datetime) -> None:
     audit.record(
         actor=actor,
         action=action,
         subject_type="accounts.user",
         subject_id=grant.user_id,
-        label=label,
+        label=str(grant.user),
         details={"role": grant.role.code, "region_id": grant.region_id, "department_id": grant.department_id},
         reason=reason,
         risk="high",

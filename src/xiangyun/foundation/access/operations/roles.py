@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from xiangyun.foundation.access.models import Role
-from xiangyun.foundation.access.queries import RoleInfo, forget_grants
+from xiangyun.foundation.access.queries.held import forget_grants
+from xiangyun.foundation.access.queries.roles import RoleInfo
 from xiangyun.kit.transactions import in_one_transaction
 
 
