@@ -44,7 +44,7 @@ class SavedDraft:
 
 @in_one_transaction
 def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: datetime) -> FormRef:
-    """Begin a draft with the values that government already holds.
+    """Begin a draft with the form's own proposals and, over them, the values that government already holds.
 
     A held value that breaks the form's own rules is left out: one could neither accept nor correct it.
 
@@ -54,11 +54,12 @@ def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: d
         raise NotAllowed("请先登录再填写表单。")
     definition = get_definition_row(key=key)
     usable = _usable(definition_of(definition), prefilled)
+    proposed = {n: f.rules["default"] for n, f in definition_of(definition).fields.items() if "default" in f.rules}
     row = FilledForm.objects.create(
         definition=definition,
         owner_id=actor.user_id,
         owner_firm_id=actor.firm_id,
-        answers={name: held.value for name, held in usable.items()},
+        answers=proposed | {name: held.value for name, held in usable.items()},
         prefilled={name: held.as_json() for name, held in usable.items()},
         created_at=at,
         updated_at=at,

@@ -27,7 +27,7 @@ def list_problems(*, schema: Any) -> list[str]:
     if not problems:
         problems += _sections(schema)
     if not problems:
-        problems += [*_conditions(schema), *_prefills(schema), *_compiles(schema)]
+        problems += [*_conditions(schema), *_defaults(schema), *_prefills(schema), *_compiles(schema)]
     return problems
 
 
@@ -155,7 +155,27 @@ def _conditions(schema: Mapping[str, Any]) -> Iterator[str]:
                 for used in sorted(names_in(text) - earlier):
                     fault = "只能引用排在前面的字段" if used in schema["properties"] else "引用了不存在的字段"
                     yield f"字段 {name}：x-visible-if {fault} {used}"
+        for option in schema["properties"][name].get("x-options", []):
+            yield from _option_rule(name, option, earlier)
         earlier.add(name)
+
+
+def _option_rule(name: str, option: Mapping[str, Any], earlier: set[str]) -> Iterator[str]:
+    if text := option.get("visible-if"):
+        try:
+            compile_expression(text)
+        except ExpressionError as error:
+            yield f"字段 {name}：选项“{option['label']}”的 visible-if {error.text}"
+        else:
+            for used in sorted(names_in(text) - earlier):
+                yield f"字段 {name}：选项“{option['label']}”的 visible-if 只能引用排在前面的字段，不能引用 {used}"
+
+
+def _defaults(schema: Mapping[str, Any]) -> Iterator[str]:
+    for name, prop in schema["properties"].items():
+        options = [option["value"] for option in prop.get("x-options", [])]
+        if "default" in prop and options and prop["default"] not in options:
+            yield f"字段 {name}：default “{prop['default']}”不在选项中"
 
 
 def _prefills(schema: Mapping[str, Any]) -> Iterator[str]:

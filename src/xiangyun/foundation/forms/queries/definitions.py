@@ -32,6 +32,7 @@ WIDGETS = {
     "uscc": ("string",),
     "number": ("integer", "number"),
     "money": ("integer", "number"),
+    "hidden": ("string",),  # known and never asked or shown: what conditions of other fields read
 }
 CHECKED_WIDGETS = ("mobile", "citizen_id", "uscc", "region")
 FEW_OPTIONS = 5
@@ -61,6 +62,7 @@ class Field:
     is_readonly_when_prefilled: bool
     unit: str
     region_level: int
+    option_rules: Mapping[Any, str] = field(hash=False)
     rules: Mapping[str, Any] = field(hash=False)
 
     @property
@@ -143,8 +145,9 @@ def definition_of(row: FormDefinition) -> Definition:
 
 
 def list_field_order(schema: Schema) -> list[str]:
-    """List field names in the order in which they are asked: by section, then those that no section names."""
-    placed = [name for section in schema.get("x-sections", []) for name in section["fields"]]
+    """List field names in the order in which they are asked: what is known, by section, then those in no section."""
+    known = [name for name, prop in schema["properties"].items() if _is_hidden(prop)]
+    placed = known + [name for section in schema.get("x-sections", []) for name in section["fields"]]
     return placed + [name for name in schema["properties"] if name not in set(placed)]
 
 
@@ -198,6 +201,7 @@ def _read_field(schema: Schema, name: str) -> Field:
         is_readonly_when_prefilled=bool(prop.get("x-readonly-when-prefilled")),
         unit=prop.get("x-unit", "元" if widget == "money" else ""),
         region_level=prop.get("x-region-level", 3),
+        option_rules={o["value"]: o["visible-if"] for o in prop.get("x-options", []) if "visible-if" in o},
         rules=prop,
     )
 
@@ -216,10 +220,15 @@ def _read_sections(schema: Schema, order: list[str]) -> tuple[Section, ...]:
         Section(each["title"], each.get("hint", ""), tuple(each["fields"])) for each in schema.get("x-sections", [])
     ]
     placed = {name for section in sections for name in section.names}
+    placed |= {name for name, prop in schema["properties"].items() if _is_hidden(prop)}
     rest = tuple(name for name in order if name not in placed)
     if rest:
         sections.append(Section("其他信息" if sections else schema.get("title", ""), "", rest))
     return tuple(sections)
+
+
+def _is_hidden(prop: Mapping[str, Any]) -> bool:
+    return prop.get("x-widget") == "hidden"
 
 
 def _closed(schema: Schema) -> dict[str, Any]:

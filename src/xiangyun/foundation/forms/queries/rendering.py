@@ -10,7 +10,7 @@ from xiangyun.foundation.forms.queries.answers import ASKED, REVISION, is_same
 from xiangyun.foundation.forms.queries.definitions import Definition, Field, get_definition_by_id, read_definition
 from xiangyun.foundation.forms.queries.filled import Prefill, get_row, prefills_of
 from xiangyun.foundation.forms.queries.regions import RegionSelect, list_region_selects, region_name
-from xiangyun.foundation.forms.queries.visibility import list_visible
+from xiangyun.foundation.forms.queries.visibility import list_options, list_visible
 from xiangyun.kit.privacy import mask
 
 _INPUT_TYPES = {"date": "date", "mobile": "tel"}
@@ -228,7 +228,7 @@ class _Binder:
             value=value,
             text=_text(value),
             display=self._display(spec, value, is_masked=self.is_masked or (bool(held) and not is_changed)),
-            options=_options(spec, value),
+            options=self._options(spec, value),
             region_selects=self._region_selects(spec, value),
             error=self.errors.get(name, ""),
             is_visible=name in visible,
@@ -237,6 +237,13 @@ class _Binder:
             source_on=held.on if held else None,
             held=self._display(spec, held.value, is_masked=True) if held and is_changed else "",
             is_changed=is_changed,
+        )
+
+    def _options(self, spec: Field, value: Any) -> tuple[Option, ...]:
+        chosen = value if isinstance(value, list) else [value]
+        return tuple(
+            Option(_text(option), label, any(is_same(option, each) for each in chosen))
+            for option, label in list_options(self.definition, spec.name, self._typed())
         )
 
     def _region_selects(self, spec: Field, value: Any) -> tuple[RegionSelect, ...]:
@@ -269,10 +276,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)
-
-
-def _options(spec: Field, value: Any) -> tuple[Option, ...]:
-    chosen = value if isinstance(value, list) else [value]
-    return tuple(
-        Option(_text(option), label, any(is_same(option, each) for each in chosen)) for option, label in spec.options
-    )

@@ -31,6 +31,16 @@ def list_visible(definition: Definition, answers: Mapping[str, Any]) -> list[str
     return visible
 
 
+def list_options(definition: Definition, name: str, answers: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """List the choices of a field that fit the other answers."""
+    field = definition.fields[name]
+    if not field.option_rules:
+        return list(field.options)
+    known = {each: answers.get(each) for each in definition.fields}
+    rules = field.option_rules
+    return [(value, label) for value, label in field.options if value not in rules or _holds(rules[value], known)]
+
+
 def _holds(text: str, known: Mapping[str, Any]) -> bool:
     try:
         return compile_expression(text).is_true(known)

@@ -60,6 +60,11 @@ def with_field(**prop: Any) -> dict[str, Any]:
             make_schema(**{"x-sections": [{"title": "一", "fields": ["uscc", "uscc"]}]}),
             "字段 uscc 出现在多个分组中",
         ),
+        (
+            with_field(**{"x-options": [{"value": "a", "label": "甲", "visible-if": "later == 'x'"}]}),
+            "选项“甲”的 visible-if 只能引用排在前面的字段，不能引用 later",
+        ),
+        (with_field(**{"x-options": [{"value": "a", "label": "甲"}], "default": "b"}), "default “b”不在选项中"),
     ],
 )
 def test_list_problems_of_bad_definition(schema: Any, problem: str) -> None:

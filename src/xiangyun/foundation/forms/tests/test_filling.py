@@ -21,6 +21,7 @@ from xiangyun.foundation.forms.tests.factories import (
     make_actor,
     make_answers,
     make_prefill,
+    make_schema,
     open_filled,
 )
 from xiangyun.kit.actors import SYSTEM
@@ -222,3 +223,47 @@ def test_save_draft_two_tabs_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(save, range(1, 5))) == 1
     assert FilledForm.objects.get().revision == 2
+
+
+KNOWN: dict[str, Any] = {"type": "string", "title": "业态", "x-widget": "hidden", "x-readonly-when-prefilled": True}
+
+
+def _schema_with_known() -> dict[str, Any]:
+    """What the situation already says decides which choices and questions are left."""
+    properties = dict(make_schema()["properties"]) | {"s_biz": KNOWN}
+    properties["food_items"] = {
+        "type": "array",
+        "title": "经营项目",
+        "x-options": [
+            {"value": "packed", "label": "预包装食品销售", "visible-if": "s_biz == 'sale'"},
+            {"value": "hot", "label": "热食类食品制售", "visible-if": "s_biz in ['cater']"},
+        ],
+    }
+    properties["biz_form"] = dict(properties["biz_form"], default="cater")
+    properties["kitchen"] = {"type": "boolean", "title": "中央厨房", "x-visible-if": "s_biz == 'cater'"}
+    return properties
+
+
+def test_what_is_known_decides_and_is_neither_shown_nor_overwritten() -> None:
+    actor = make_actor()
+    form = open_filled(actor, {"s_biz": make_prefill("cater")}, properties=_schema_with_known())
+    shown = {field.name: field for field in forms.render_form(form_id=form.id).fields}
+    assert "s_biz" not in shown and shown["kitchen"].is_visible
+    assert [option.value for option in shown["food_items"].options] == ["hot"]
+    with pytest.raises(ValidationError) as refusal:
+        forms.submit_form(
+            actor=actor, form_id=form.id, answers=make_answers(food_items=["packed"], s_biz="sale"), at=AT
+        )
+    assert refusal.value.details == {"food_items": "“经营项目”请从所列选项中选择。"}
+    forms.submit_form(actor=actor, form_id=form.id, answers=make_answers(food_items=["hot"], s_biz="sale"), at=AT)
+    answers = forms.get_answers(form_id=form.id)
+    assert (answers["s_biz"], answers["food_items"]) == ("cater", ["hot"])
+    assert "业态" not in [field.spec.title for field in forms.render_form(form_id=form.id, readonly=True).fields]
+
+
+def test_a_draft_begins_with_the_proposals_of_its_form() -> None:
+    actor = make_actor()
+    form = open_filled(actor, properties=_schema_with_known())
+    assert forms.get_answers(form_id=form.id) == {"biz_form": "cater"}
+    forms.save_draft(actor=actor, form_id=form.id, answers={"biz_form": "sale"}, revision=1, at=AT)
+    assert forms.get_answers(form_id=form.id)["biz_form"] == "sale"
