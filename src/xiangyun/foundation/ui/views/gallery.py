@@ -22,7 +22,6 @@ def samples() -> dict[str, Any]:
     at = datetime(2026, 11, 2, 1, 20, tzinfo=UTC)
     return {
         "at": at,
-        "on": date(2026, 11, 2),
         "tones": ["neutral", "info", "success", "warning", "danger", "gold"],
         "steps": [
             {"name": "提交申请", "state": "done", "at": at},

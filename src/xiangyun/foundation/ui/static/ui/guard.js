@@ -1,8 +1,7 @@
-// Asks before leaving a form with unsaved changes (`data-guard`); sending or a saved draft clears the mark.
+// Asks before leaving a form with unsaved changes (`data-guard`); sending clears the mark.
 import { ready } from "./pages.js";
 
 const dirty = new Set();
-export function saved(form) { dirty.delete(form); }
 ready((root) => {
   for (const form of root.querySelectorAll("form[data-guard]")) {
     form.addEventListener("input", () => dirty.add(form));

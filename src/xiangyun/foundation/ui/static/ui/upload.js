@@ -18,7 +18,7 @@ addEventListener("beforeunload", (event) => { if (running) event.preventDefault(
 // a bare field that sends itself (`data-send`) is emptied before anybody sends what would be refused
 document.addEventListener("change", (event) => {
   const input = event.target.closest("input[type=file][data-send]");
-  const wrong = input?.files.length && refuse(input.files[0], input.accept, LIMIT);
+  const wrong = input?.files.length && refuse(input.files[0], input.accept);
   if (wrong) { say(`“${input.files[0].name}”${wrong}`); input.value = ""; }
 }, true);
 
@@ -36,9 +36,9 @@ function watch(box) {
   box.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); take(event.clipboardData.files); } });
 }
 
-function refuse(file, accept, most) {
+function refuse(file, accept) {
   if (!file.size) return "是空文件，请重新选择";
-  if (file.size > most) return `有 ${(file.size / MB).toFixed(1)} MB，超过 ${Math.round(most / MB)} MB 的上限，请压缩后再传`;
+  if (file.size > LIMIT) return `有 ${(file.size / MB).toFixed(1)} MB，超过 ${LIMIT / MB} MB 的上限，请压缩后再传`;
   const ending = "." + file.name.split(".").pop().toLowerCase();
   if (accept && !accept.split(",").some((kind) => kind.trim() === ending)) return `类型不支持，请上传 ${accept.replaceAll(".", "").replaceAll(",", "、").toUpperCase()} 文件`;
   return "";
@@ -51,24 +51,20 @@ async function send(box, input, files, accept) {
   running += 1;
   const list = box.querySelector("[data-file-list]");
   list.replaceChildren();
-  const kept = [];
-  if (files.length > 1 && !input.multiple) line(list, files[0]).fail({ text: "这里只收一个文件，多页请合并成一个 PDF 再上传" });
-  else for (const file of files) {
-    const shown = line(list, file), wrong = refuse(file, accept, Number(box.dataset.maxBytes));
-    const answer = wrong ? { text: wrong } : await deliver(box, input, file, shown.progress);
-    if (answer.ok) kept.push(file.name);
-    else shown.fail(answer, () => send(box, input, [file], accept));
-  }
+  const [file] = files, shown = line(list, file);
+  const wrong = files.length > 1 ? "这里只收一个文件，多页请合并成一个 PDF 再上传" : refuse(file, accept);
+  const answer = wrong ? { text: wrong } : await deliver(box, input, file, shown.progress);
   running -= 1;
   delete box.dataset.sending;
-  if (kept.length) leave(box, kept);
+  if (answer.ok) leave(box, file.name);
+  else shown.fail(answer, () => send(box, input, [file], accept));
 }
 
 // the page comes anew with what it now holds, at the same place
-function leave(box, names) {
+function leave(box, name) {
   const place = box.parentElement.closest("[id]");
   if (place) history.replaceState(history.state, "", `#${place.id}`);
-  sessionStorage.setItem(DONE, `“${names.join("”“")}”已上传`);
+  sessionStorage.setItem(DONE, `“${name}”已上传`);
   location.reload();
 }
 
