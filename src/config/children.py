@@ -12,6 +12,7 @@ from pathlib import Path
 MARK = "XIANGYUN_CHILD_OF"  # in the environment of each child: the data folder it works for
 _LONGEST_WAIT = 30.0
 _STEADY = 60.0  # seconds after which a process counts as healthy again
+_PATIENCE = 15  # seconds for a process to end by itself
 _LOG_LIMIT = 50 * 1024 * 1024
 
 
@@ -69,10 +70,10 @@ def signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def end_orphans(home: Path, timeout: float = 15) -> int:
+def end_orphans(home: Path) -> int:
     """End what an earlier supervisor of this data folder left running; return how many processes that was."""
     orphans = _orphans(home)
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + _PATIENCE
     found = len(orphans)
     while orphans:
         for pid in orphans:

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 CHECKOUT = Path(__file__).resolve().parents[2]
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
+_MOST = 65535
 
 
 class StartError(RuntimeError):
@@ -74,14 +75,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name) or default
 
 
-def number(name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
-    """Return a setting that is a whole number.
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return a setting that is a whole number up to 65535, the last port.
 
     Raises: StartError.
     """
     value = text(name, str(default))
-    if not value.isdecimal() or not least <= int(value) <= most:
-        raise _wrong(name, value, f"应为 {least} 到 {most} 的整数", f"must be a whole number from {least} to {most}")
+    if not value.isdecimal() or not least <= int(value) <= _MOST:
+        raise _wrong(name, value, f"应为 {least} 到 {_MOST} 的整数", f"must be a whole number from {least} to {_MOST}")
     return int(value)
 
 

@@ -268,5 +268,5 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _last_lines(log: Path, count: int = 5) -> str:
-    return " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+def _last_lines(log: Path) -> str:
+    return " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])

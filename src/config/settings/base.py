@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "xiangyun.foundation.ui.middleware.RefusalMiddleware",
 ]
 
-
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -126,7 +125,6 @@ USE_I18N = True
 
 # accounts: citizens go home after the login, officials to their desk; a mobile is mapped to its account by the form
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "xiangyun.foundation.accounts.forms.PasswordRule"},
     {
