@@ -76,3 +76,11 @@ class RealNameNeeded(DomainError):
     code = "cases.real_name_needed"
     message = "办理事项需要完成实名认证，请先在“我的账号”中完成认证。"
     status = 403
+
+
+class NotAuthorised(DomainError):
+    """Who stands at the window may not act for the applicant; `details` name the paper that would help, if any."""
+
+    code = "cases.not_authorised"
+    message = "到场的人员不能代为办理，请由本人、法定代表人或持授权委托书的代理人办理。"
+    status = 422

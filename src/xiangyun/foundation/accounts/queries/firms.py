@@ -44,6 +44,11 @@ class FirmProfile:
         """The id of the firm."""
         return self.firm_id
 
+    @property
+    def is_active(self) -> bool:
+        """Say whether the firm may act at all."""
+        return self.status == Firm.Status.ACTIVE
+
     def as_prefill(self) -> dict[str, Any]:
         """Return the known values by data element (一数一源), plain."""
         values: dict[str, Any] = {

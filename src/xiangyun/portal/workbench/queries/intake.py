@@ -1,7 +1,7 @@
 """Window intake: who stands at the window, which items may be taken in here, and what is left to bring or fill in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core import signing
@@ -11,6 +11,7 @@ from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.codes import is_uscc
 from xiangyun.kit.errors import NotAllowed, NotFound
 from xiangyun.service.cases import api as cases
 from xiangyun.service.items import api as items
@@ -24,26 +25,37 @@ _AT_WINDOW = "线下综合窗口"
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who stands at the window: a person, for themselves or for a firm; the ticket names them without a number."""
+    """Who stands at the window and for whom; the ticket names them without a number."""
 
     ticket: str
-    person: accounts.Profile
-    firm: accounts.FirmProfile | None
+    visit: cases.Visit
+
+    @property
+    def firm(self) -> accounts.FirmProfile | None:
+        """The firm whose case it is."""
+        return self.visit.firm
 
     @property
     def name(self) -> str:
         """In whose name the case is."""
-        return self.firm.name if self.firm else self.person.real_name
+        return self.firm.name if self.firm else self.visit.person.real_name
+
+    @property
+    def principal(self) -> str:
+        """The number of the firm or person they act for, empty for those who come for themselves."""
+        if self.firm is None and self.visit.person == self.visit.present:
+            return ""
+        return applicant_code(self)
 
     @property
     def number(self) -> str:
-        """The person's number, masked."""
-        return self.person.masked("citizen_id")
+        """The number of the person present, masked."""
+        return self.visit.present.masked("citizen_id")
 
     @property
     def mobile(self) -> str:
-        """The person's mobile, masked."""
-        return self.person.masked("mobile")
+        """The mobile of the person present, masked."""
+        return self.visit.present.masked("mobile")
 
     @property
     def audience(self) -> str:
@@ -59,25 +71,35 @@ class Offer:
     can_take: bool
 
 
-def write_ticket(*, actor: Actor, user_id: int, firm_id: int | None) -> str:
+def write_ticket(*, actor: Actor, visit: cases.Visit) -> str:
     """Return a signed ticket for the addresses of this intake, of use to this clerk alone."""
-    return signing.dumps([actor.user_id, user_id, firm_id], salt=_SALT)
+    firm_id = visit.firm.firm_id if visit.firm else None
+    ids = [visit.present.user_id, visit.person.user_id, firm_id, bool(visit.presence.letter)]
+    return signing.dumps([actor.user_id, *ids], salt=_SALT)
 
 
-def read_ticket(*, actor: Actor, ticket: str) -> Visitor:
-    """Return who stands at the window.
+def read_ticket(*, actor: Actor, ticket: str, on: date) -> Visitor:
+    """Return who stands at the window; what they may act by is read anew each time.
 
-    Raises: NotAllowed, NotFound for a ticket that is foreign, broken or too old.
+    Raises: NotAllowed, NotFound for a ticket that is foreign, broken or too old, NotAuthorised.
     """
     list_places(actor=actor)
     try:
-        clerk_id, user_id, firm_id = signing.loads(ticket, salt=_SALT, max_age=_HOURS * 3600)
-    except signing.BadSignature:
+        clerk_id, present_id, user_id, firm_id, has_letter = signing.loads(ticket, salt=_SALT, max_age=_HOURS * 3600)
+    except (signing.BadSignature, ValueError):
         clerk_id = None
     if clerk_id is None or clerk_id != actor.user_id:
         raise NotFound("本次收件已过期，请重新读取申请人的证件。")
-    firm = accounts.get_firm(firm_id) if firm_id else None
-    return Visitor(ticket=ticket, person=accounts.get_user_profile(user_id), firm=firm)
+    citizen_id = accounts.get_user_profile(present_id).citizen_id
+    principal = accounts.get_firm(firm_id).uscc if firm_id else accounts.get_user_profile(user_id).citizen_id
+    visit = cases.read_visit(citizen_id=citizen_id, principal=principal, has_letter=has_letter, on=on)
+    return Visitor(ticket=ticket, visit=visit)
+
+
+def first_unknown(*numbers: str) -> str:
+    """Return the first number of a person that has no account, empty where each has one."""
+    people = [number for number in numbers if number and not is_uscc(number)]
+    return next((number for number in people if accounts.find_user_by_citizen_id(number) is None), "")
 
 
 def list_places(*, actor: Actor) -> list[regions.RegionRef]:
@@ -119,7 +141,7 @@ def list_unfinished(*, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def list_unfinished_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
     """Return what was begun at a window for who stands here now."""
-    narrowed = cases.CaseFilter(unfinished=True, text=_number_of(visitor))
+    narrowed = cases.CaseFilter(unfinished=True, text=applicant_code(visitor))
     return (
         cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
     )
@@ -127,7 +149,7 @@ def list_unfinished_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[
 
 def list_pending_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
     """Return the cases of who stands here that wait for a supplement, handed in at a window or online."""
-    narrowed = cases.CaseFilter(status=cases.Status.SUPPLEMENT_PENDING, text=_number_of(visitor))
+    narrowed = cases.CaseFilter(status=cases.Status.SUPPLEMENT_PENDING, text=applicant_code(visitor))
     return (
         cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
     )
@@ -151,5 +173,6 @@ def missing(page: cases.CasePage) -> list[cases.MaterialView]:
     return [material for material in page.materials if not material.is_provided]
 
 
-def _number_of(visitor: Visitor) -> str:
-    return visitor.firm.uscc if visitor.firm else visitor.person.citizen_id
+def applicant_code(visitor: Visitor) -> str:
+    """Return the number of the applicant, a firm's or a person's."""
+    return visitor.firm.uscc if visitor.firm else visitor.visit.person.citizen_id

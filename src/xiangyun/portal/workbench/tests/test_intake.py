@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import unquote
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -30,6 +31,7 @@ from xiangyun.service.cases.tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+AGENT = "220000199311119554"
 JOBLESS_ITEM = ("jiuyj-220102", "222014009000", "01")
 
 
@@ -82,7 +84,7 @@ def test_the_same_form_sent_twice_opens_one_case():
 
 def test_an_incomplete_form_is_shown_again_with_what_is_missing():
     desk = desk_of("nanguan.clerk")
-    place = identify(desk, BOSS, uscc=FIRM).url
+    place = identify(desk, BOSS, principal=FIRM).url
     intake = open_item(desk, place, item_code(), biz="sale", auto="n").url
     form = desk.get(intake).context["form"]
     answer = desk.post(intake, {form.asked_name: form.asked, "premises_area": "88"})
@@ -94,7 +96,7 @@ def test_an_incomplete_form_is_shown_again_with_what_is_missing():
 
 def open_food(desk):
     """Open the food licence at the window for the firm; return the address of its page."""
-    return open_item(desk, identify(desk, BOSS, uscc=FIRM).url, item_code(), biz="sale", auto="n").url
+    return open_item(desk, identify(desk, BOSS, principal=FIRM).url, item_code(), biz="sale", auto="n").url
 
 
 def type_in(desk, intake, **answers):
@@ -121,7 +123,7 @@ def test_an_unfinished_case_is_found_again_at_the_window_and_by_the_card():
     desk = desk_of("nanguan.clerk")
     intake = open_food(desk)
     assert intake in desk.get(reverse("workbench:intake")).content.decode()
-    assert intake in desk.get(identify(desk, BOSS, uscc=FIRM).url).content.decode()
+    assert intake in desk.get(identify(desk, BOSS, principal=FIRM).url).content.decode()
     assert intake not in desk.get(identify(desk).url).content.decode()
     assert intake not in desk_of("chaoyang.clerk").get(reverse("workbench:intake")).content.decode()
 
@@ -212,8 +214,74 @@ def test_an_unknown_person_gets_an_account_at_the_window():
     answer = identify(desk, number)
     assert answer.status_code == 404
     assert "建立账号并继续" in answer.content.decode()
-    assert identify(desk, number, name="张示新", mobile="13900000001").status_code == 302
+    person = {"unknown": number, "name": "张示新", "mobile": "13900000001"}
+    assert identify(desk, number, **person).status_code == 302
+    assert identify(desk, number, **person).status_code == 302, "a double click"
     assert accounts.get_user_by_citizen_id(number).real_name == "张示新"
+
+
+def present(intake):
+    """Return who came, as the case file keeps it, and the materials the case asks for."""
+    page = cases.get_case_page(actor=official("nanguan.clerk"), case_key=intake.split("/")[-2], at=timezone.now())
+    return page.present, {material.name: material for material in page.materials}
+
+
+def test_the_representative_and_a_mandated_agent_act_for_the_firm():
+    desk = desk_of("nanguan.clerk")
+    came, materials = present(open_food(desk))
+    assert (came["name"], came["title"], came["letter"]) == ("韩示一六", "法定代表人（负责人）", "")
+    assert "授权委托书" not in materials
+    place = identify(desk, AGENT, principal=FIRM).url
+    assert "授权范围：食品经营许可及相关事项" in desk.get(place).content.decode()
+    came, _ = present(open_item(desk, place, item_code(), biz="sale", auto="n").url)
+    assert (came["title"], came["scope"]) == ("经办人", "食品经营许可及相关事项")
+
+
+def test_a_stranger_acts_for_the_firm_by_a_letter_only():
+    desk = desk_of("nanguan.clerk")
+    refused = identify(desk, JOBLESS, principal=FIRM)
+    text = refused.content.decode()
+    assert (refused.status_code, "没有登记在有效期内的授权" in text, "has_letter" in text) == (422, True, True)
+    place = identify(desk, JOBLESS, principal=FIRM, has_letter="1").url
+    intake = open_item(desk, place, item_code(), biz="sale", auto="n").url
+    came, materials = present(intake)
+    assert (came["name"], came["letter"]) == ("周示六", "授权委托书")
+    assert (materials["授权委托书"].is_required, materials["授权委托书"].is_provided) == (True, False)
+    assert "到场 周示六（代理人，持授权委托书）" in desk.get(intake).content.decode()
+    assert "授权委托书" in desk.post(intake, filled(desk.get(intake)) | {"paper": []}).content.decode()
+
+
+def test_a_mandate_that_ended_since_the_card_was_read_is_of_no_use():
+    desk = desk_of("nanguan.clerk")
+    place = identify(desk, AGENT, principal=FIRM).url
+    boss = citizen(BOSS)
+    agent = citizen(AGENT).user_id
+    given = accounts.list_mandates(user_id=boss.user_id)
+    mandate = next(each for each in given if each.person_id == agent and each.firm_id == citizen(BOSS, FIRM).firm_id)
+    accounts.revoke_mandate(actor=boss, mandate_id=mandate.mandate_id, at=timezone.now())
+    assert desk.get(place).status_code == 422
+    assert open_item(desk, place, item_code(), biz="sale", auto="n").status_code == 422
+
+
+def test_a_person_is_stood_for_by_a_letter_and_the_case_is_theirs():
+    desk = desk_of("nanguan.clerk")
+    refused = identify(desk, BOSS, principal=JOBLESS)
+    assert (refused.status_code, "周示六本人没有到场" in refused.content.decode()) == (422, True)
+    place = identify(desk, BOSS, principal=JOBLESS, has_letter="1").url
+    intake = open_item(desk, place, item_code(*JOBLESS_ITEM), kind="other").url
+    came, materials = present(intake)
+    assert (came["name"], came["letter"]) == ("韩示一六", "授权委托书或监护关系证明")
+    assert came["letter"] in materials
+    facts = cases.get_case_facts(case_key=intake.split("/")[-2])
+    assert facts.applicant_user_id == citizen(JOBLESS).user_id
+    assert intake in desk.get(identify(desk).url).content.decode()
+
+
+def test_a_firm_that_is_no_more_has_no_agents():
+    Firm = apps.get_model("accounts", "Firm")
+    Firm.objects.filter(uscc=FIRM).update(status="注销")
+    answer = identify(desk_of("nanguan.clerk"), BOSS, principal=FIRM, has_letter="1")
+    assert (answer.status_code, "登记状态为“注销”" in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +289,7 @@ def test_an_unknown_person_gets_an_account_at_the_window():
     [
         ({"citizen_id": "220102199001010000"}, 422),
         ({"citizen_id": ""}, 422),
-        ({"citizen_id": BOSS, "uscc": "91220000DM900001XX"}, 422),
+        ({"citizen_id": BOSS, "principal": "91220000DM900001XX"}, 422),
     ],
 )
 def test_wrong_numbers_are_refused_in_place(data, status):
@@ -266,7 +334,7 @@ def pending(**wanted):
 def test_a_supplement_is_found_by_the_card_taken_in_and_accepted_at_the_window():
     desk, key = desk_of("nanguan.clerk"), pending()
     place = reverse("workbench:intake_case", args=[key])
-    assert place in desk.get(identify(desk, BOSS, uscc=FIRM).url).content.decode()
+    assert place in desk.get(identify(desk, BOSS, principal=FIRM).url).content.decode()
     assert place in desk.get(reverse("workbench:case", args=[key])).content.decode()
     page = desk.get(place)
     text = page.content.decode()

@@ -378,7 +378,7 @@ def test_scan_is_attached_by_the_window_and_refused_when_empty():
     case = cases.open_window_case(
         actor=official("nanguan.clerk"),
         citizen_id=BOSS,
-        uscc=FIRM,
+        principal=FIRM,
         handle_item_code=item_code(),
         situation={"biz": "sale", "auto": "n"},
         request_id="scan",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
+from xiangyun.foundation.accounts.errors import PersonNotFound
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.errors import AlreadySubmitted, DraftOvertaken
@@ -31,30 +32,26 @@ _OPEN = (cases.Status.DRAFT, cases.Status.SUPPLEMENT_PENDING)
 @officials_only
 @require_http_methods(["GET", "POST"])
 def identify(request: HttpRequest) -> HttpResponse:
-    """Read the card of the person at the window; open an account for somebody who has none."""
+    """Read the card of the person at the window and see for whom they may act; open an account for who has none."""
     actor = actor_of(request)
     context: dict[str, Any] = {"places": window.list_places(actor=actor), "typed": request.POST}
     if request.method == "GET":
         context |= window.list_unfinished(actor=actor, at=timezone.now())
         return render(request, "workbench/intake_identify.html", context)
-    citizen_id, uscc = (request.POST.get(name, "").strip().upper() for name in ("citizen_id", "uscc"))
+    citizen_id, principal = (request.POST.get(name, "").strip().upper() for name in ("citizen_id", "principal"))
+    has_letter, unknown = request.POST.get("has_letter") == "1", request.POST.get("unknown", "")
     try:
-        if request.POST.get("name"):
-            _create_person(request, citizen_id)
-        person = accounts.get_user_by_citizen_id(citizen_id)
-    except NotFound:
-        return render(request, "workbench/intake_identify.html", context | {"is_unknown": True}, status=404)
-    except DomainError as error:
-        is_unknown = bool(request.POST.get("name"))
-        return render(
-            request, "workbench/intake_identify.html", context | {"error": error, "is_unknown": is_unknown}, status=422
+        if unknown and unknown == window.first_unknown(citizen_id, principal):
+            _create_person(request, unknown)
+        visit = cases.read_visit(
+            citizen_id=citizen_id, principal=principal, has_letter=has_letter, on=timezone.localdate()
         )
-    try:
-        firm = accounts.get_firm_by_uscc(uscc) if uscc else None
     except DomainError as error:
-        return render(request, "workbench/intake_identify.html", context | {"error": error}, status=422)
-    ticket = window.write_ticket(actor=actor, user_id=person.user_id, firm_id=firm.firm_id if firm else None)
-    return redirect("workbench:intake_items", ticket)
+        is_new = isinstance(error, PersonNotFound)
+        unknown = window.first_unknown(citizen_id, principal) if is_new or unknown else ""
+        context |= {"unknown": unknown, "error": None if is_new else error}
+        return render(request, "workbench/intake_identify.html", context, status=404 if is_new else 422)
+    return redirect("workbench:intake_items", window.write_ticket(actor=actor, visit=visit))
 
 
 @officials_only
@@ -62,7 +59,7 @@ def identify(request: HttpRequest) -> HttpResponse:
 def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
     """Show who stands here and find the item; any window takes any item in its scope (无差别受理)."""
     actor = actor_of(request)
-    visitor = window.read_ticket(actor=actor, ticket=ticket)
+    visitor = window.read_ticket(actor=actor, ticket=ticket, on=timezone.localdate())
     places = window.list_places(actor=actor)
     here = window.choose_place(places, request.GET.get("region", ""))
     question = request.GET.get("q", "").strip()[:_LONGEST_QUESTION]
@@ -80,7 +77,7 @@ def choose_item(request: HttpRequest, ticket: str) -> HttpResponse:
 def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse:
     """Ask the situation and open the case for the chosen item; the same form sent twice opens one case."""
     actor, data = actor_of(request), request.POST
-    visitor = window.read_ticket(actor=actor, ticket=ticket)
+    visitor = window.read_ticket(actor=actor, ticket=ticket, on=timezone.localdate())
     item = (data if request.method == "POST" else request.GET).get("item", "")
     situation = {name.removeprefix("s-"): str(value) for name, value in data.items() if name.startswith("s-")}
     guide = items.get_guide_page(task_code=task_code, handle_item_code=item, situation=situation)
@@ -89,8 +86,9 @@ def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse
         try:
             case = cases.open_window_case(
                 actor=actor,
-                citizen_id=visitor.person.citizen_id,
-                uscc=visitor.firm.uscc if visitor.firm else "",
+                citizen_id=visitor.visit.present.citizen_id,
+                principal=visitor.principal,
+                has_letter=bool(visitor.visit.presence.letter),
                 handle_item_code=guide.chosen.code,
                 situation=situation,
                 request_id=data.get("request_id", "")[:64] or uuid4().hex,

@@ -17,8 +17,9 @@ from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, RequestReused, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
-from xiangyun.service.cases.operations.materials import discard_files, lay_out_materials
+from xiangyun.service.cases.operations.materials import discard_files, lay_out_materials, require_letter
 from xiangyun.service.cases.queries.prefill import Applicant, Situation, prefill_form
+from xiangyun.service.cases.queries.presence import Presence
 from xiangyun.service.items import api as items
 
 APPLICANT_LEVEL = 2  # real-name level that an application online needs (实名认证)
@@ -63,8 +64,9 @@ def open_draft(
     request_id: str,
     source: str,
     at: datetime,
+    presence: Presence | None = None,
 ) -> Case:
-    """Write the draft with its prefilled form and its list of materials."""
+    """Write the draft with its prefilled form and its list of materials; `presence` is who came to the window."""
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
     if earlier := _find_earlier(applicant, item, request_id):
         return earlier
@@ -108,7 +110,9 @@ def open_draft(
             return earlier
         raise
     lay_out_materials(case=case, item=item, applicant=applicant, at=at)
-    acts.record_act(case, actor=actor, act="start_case", at=at)
+    if presence and presence.letter:
+        require_letter(case, presence.letter)
+    acts.record_act(case, actor=actor, act="start_case", facts=presence.as_facts() if presence else None, at=at)
     return case
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from xiangyun.foundation.access import api as access
-from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.transactions import in_one_transaction
@@ -14,6 +15,7 @@ from xiangyun.service.cases.operations import acts
 from xiangyun.service.cases.operations.drafting import open_draft
 from xiangyun.service.cases.operations.submission import hand_in
 from xiangyun.service.cases.queries.prefill import Applicant
+from xiangyun.service.cases.queries.presence import read_visit
 from xiangyun.service.items import api as items
 
 
@@ -22,28 +24,31 @@ def open_window_case(
     *,
     actor: Actor,
     citizen_id: str,
-    uscc: str = "",
+    principal: str = "",
+    has_letter: bool = False,
     handle_item_code: str,
     situation: dict[str, str],
     request_id: str,
     at: datetime,
 ) -> Case:
-    """Open a draft at the window for the person whose card was read, or the firm they act for.
+    """Open a draft at the window for the person whose card was read, or for the firm or person (`principal`) they act for.
 
-    Raises: NotAllowed, ValidationError for wrong numbers, NotFound where nobody is registered, ItemNotPublished.
+    Raises: NotAllowed, ValidationError for wrong numbers, NotFound where nobody is registered, NotAuthorised,
+    ItemNotPublished.
     """
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
     department = organisations.get_department(id=item.department_id)
     access.require(actor, "cases.intake_case", access.Scope.of(department))
-    person = accounts.get_user_by_citizen_id(citizen_id=citizen_id)
-    firm_id = accounts.get_firm_by_uscc(uscc=uscc).id if uscc else None
+    today = timezone.localdate(at)
+    visit = read_visit(citizen_id=citizen_id, principal=principal, has_letter=has_letter, on=today)
     return open_draft(
         actor=actor,
-        applicant=Applicant.build(user_id=person.id, firm_id=firm_id),
+        applicant=Applicant(profile=visit.person, firm=visit.firm),
         handle_item_code=handle_item_code,
         situation=situation,
         request_id=request_id,
         source=Case.Source.WINDOW,
+        presence=visit.presence,
         at=at,
     )
 

@@ -17,6 +17,7 @@ from xiangyun.service.cases.queries.prefill import Applicant
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
+LETTER = "letter"
 OPEN = (Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
 
 
@@ -36,6 +37,14 @@ def lay_out_materials(*, case: Case, item: items.HandlingItemRef, applicant: App
         _provide_without_asking(row, wanted, held, at)
         rows.append(row)
     insert_rows(rows)
+
+
+def require_letter(case: Case, name: str) -> None:
+    """Ask for the paper by which the person at the window acts, whatever the guide says of it."""
+    row = case.materials.filter(name=name).first() or CaseMaterial(case=case, code=LETTER, name=name, order=0)
+    row.is_required, row.can_commit, row.get_type = True, False, ""
+    row.source_note, row.trust_level, row.provided_at = "", "", None
+    row.save()
 
 
 def _provide_without_asking(

@@ -109,6 +109,11 @@ class CasePage:
         return sum(material.is_exempt for material in self.materials)
 
     @property
+    def present(self) -> dict[str, str]:
+        """Return who came to the window to apply, and by what title; nothing for a case begun online."""
+        return self.acts[0].facts.get("present", {}) if self.acts else {}
+
+    @property
     def is_receipt_on_paper(self) -> bool:
         """Say whether the receiver signed 送达回证 on paper, so that the sealed file is not its original."""
         return any(act.act == "deliver_case" and act.facts.get("method") != ELECTRONIC for act in self.acts)

@@ -227,7 +227,7 @@ def test_a_clerk_throws_away_what_was_begun_at_the_window_only():
     with pytest.raises(errors.CaseNotFound):
         cases.discard_draft(actor=clerk, case_key=draft(), at=AT)
     case = cases.open_window_case(
-        actor=clerk, citizen_id=BOSS, uscc=FIRM, handle_item_code=item_code(), situation={"biz": "sale", "auto": "n"},
+        actor=clerk, citizen_id=BOSS, principal=FIRM, handle_item_code=item_code(), situation={"biz": "sale", "auto": "n"},
         request_id="window", at=AT,
     )  # fmt: skip
     with pytest.raises(NotAllowed):

@@ -42,7 +42,7 @@ def window_draft() -> str:
     case = cases.open_window_case(
         actor=official("nanguan.clerk"),
         citizen_id=BOSS,
-        uscc=FIRM,
+        principal=FIRM,
         handle_item_code=item_code(),
         situation={"biz": "sale", "auto": "n"},
         request_id="window",

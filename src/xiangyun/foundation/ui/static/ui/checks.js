@@ -1,4 +1,4 @@
-// Checks official numbers on leaving a field: `data-check="citizen_id|uscc|mobile|bank_card"`; the server checks again.
+// Checks official numbers on leaving a field: `data-check="citizen_id|uscc|principal|mobile|bank_card"`; the server checks again.
 import { ready } from "./pages.js";
 
 const USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -16,6 +16,7 @@ const checks = {
     for (const char of code.slice(0, 17)) { sum += USCC.indexOf(char) * weight; weight = (weight * 3) % 31; }
     return USCC[(31 - (sum % 31)) % 31] === code[17] ? "" : "统一社会信用代码校验位不正确，请核对";
   },
+  principal(value) { return [checks.uscc(value), checks.citizen_id(value)].every(Boolean) ? "应为18位统一社会信用代码或身份证号，请核对" : ""; },
   mobile(value) { return /^1[3-9]\d{9}$/.test(value) ? "" : "手机号应为11位数字"; },
   bank_card(value) {
     const digits = value.replace(/\s/g, "");
