@@ -328,7 +328,9 @@ def test_papers_and_files_open_inline():
     view = cases.get_case_page(actor=official("nanguan.clerk"), case_key=key, at=now())
     answer = desk.get(page("paper", key, view.papers[0].id))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
-    assert desk.get(page("file", key, "M008"))["Content-Type"] == "image/png"
+    file = desk.get(page("file", key, "M008"))
+    assert file["Content-Type"] == "image/png"
+    assert file["Content-Security-Policy"].startswith("sandbox"), "the rule of files, as in the hall"
     assert desk.get(page("file", key, "M999")).status_code == 404
     other = bring_to("review", now())
     assert desk.get(page("paper", other, view.papers[0].id)).status_code == 404

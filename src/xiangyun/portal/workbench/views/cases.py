@@ -134,7 +134,7 @@ def paper(request: HttpRequest, key: UUID, document_id: int) -> HttpResponse:
 def file(request: HttpRequest, key: UUID, code: str) -> HttpResponseBase:
     """Send the file of a material."""
     found = cases.get_case_file(actor=actor_of(request), case_key=str(key), code=code)
-    return FileResponse(files.open_file(file_id=found.id), content_type=found.media_type, filename=found.name)
+    return FileResponse(files.open_file(file_id=found.id), **found.response_options())
 
 
 def _queue(request: HttpRequest) -> str:

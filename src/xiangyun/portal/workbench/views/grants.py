@@ -9,16 +9,16 @@ from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, page_of, query_of, text_of, workbook
 
 
 @officials_only
 @require_safe
 def grants(request: HttpRequest) -> HttpResponse:
     """Show the grants on the places this administrator looks after."""
-    narrowed, after, roles = _narrowed(request), cursor_of(request), access.list_roles()
+    narrowed, roles = _narrowed(request), access.list_roles()
     rows = access.list_grants_in_scope(
-        actor=actor_of(request), at=timezone.now(), **narrowed, after=after, limit=PAGE + 1
+        actor=actor_of(request), at=timezone.now(), **narrowed, after=cursor_of(request), limit=PAGE + 1
     )
     names = {
         "text": narrowed["text"],
@@ -27,16 +27,13 @@ def grants(request: HttpRequest) -> HttpResponse:
     }
     params = {"text": "q"}
     context = {
-        "rows": rows[:PAGE],
+        **page_of(request, rows),
         "narrowed": narrowed,
         "roles": roles,
         "states": access.GrantState.choices,
         "chips": [
             (label, query_of(request, "after", params.get(name, name))) for name, label in names.items() if label
         ],
-        "query": query_of(request, "after"),
-        "is_first": after is None,
-        "next_after": rows[PAGE - 1].id if len(rows) > PAGE else None,
     }
     return render(request, "workbench/grants.html", context)
 

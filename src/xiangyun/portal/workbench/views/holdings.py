@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, page_of, query_of, text_of, workbook
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
 
@@ -71,11 +71,8 @@ def _context(request: HttpRequest, rows: list[Any], states: Any) -> dict[str, An
     search = _search(request, states)
     chips = {"q": search["text"], "status": dict(states.choices).get(search["status"], "")}
     return {
-        "rows": rows[:PAGE],
+        **page_of(request, rows),
         "search": search,
         "states": states.choices,
         "chips": [(label, query_of(request, "after", name)) for name, label in chips.items() if label],
-        "query": query_of(request, "after"),
-        "is_first": search["after"] is None,
-        "next_after": rows[PAGE - 1].id if len(rows) > PAGE else None,
     }

@@ -6,12 +6,11 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template import Context
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from xiangyun.foundation.access import api as access
-from xiangyun.foundation.ui.templatetags.xiangyun import menu
+from xiangyun.foundation.ui import api as ui
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import panel
 from xiangyun.portal.workbench.views.tables import EXPORTED, cursor_of, query_of, text_of, workbook
@@ -25,10 +24,10 @@ def todo(request: HttpRequest) -> HttpResponse:
 
     Who is never given a case is brought to the first page of the desk that is theirs.
     """
-    entries = menu(Context({"request": request}), "official")
+    actor, act, text = actor_of(request), _act(request), text_of(request)
+    entries = ui.list_menu(which="official", actor=actor, path=request.path)
     if entries and entries[0]["url"] != request.path:
         return redirect(entries[0]["url"])
-    actor, act, text = actor_of(request), _act(request), text_of(request)
     counts, rights = cases.count_desk(actor=actor), access.list_rights(actor)
     total = sum(counts.values())
     query = f"q={quote(text)}" if text else ""

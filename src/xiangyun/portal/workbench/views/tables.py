@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -30,6 +31,16 @@ def query_of(request: HttpRequest, *dropped: str) -> str:
     for name in dropped:
         query.pop(name, None)
     return query.urlencode()
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any]) -> dict[str, Any]:
+    """Return one page of up to `PAGE` + 1 rows read, with what the pager needs; rows are told apart by `id`."""
+    return {
+        "rows": rows[:PAGE],
+        "query": query_of(request, "after"),
+        "is_first": cursor_of(request) is None,
+        "next_after": rows[PAGE - 1].id if len(rows) > PAGE else None,
+    }
 
 
 def workbook(name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> HttpResponse:

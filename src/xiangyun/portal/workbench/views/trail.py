@@ -12,7 +12,7 @@ from xiangyun.foundation.access import api as access
 from xiangyun.foundation.audit import api as audit
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
 from xiangyun.portal.workbench.queries import trail
-from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, page_of, query_of, text_of, workbook
 
 
 @officials_only
@@ -24,17 +24,16 @@ def records(request: HttpRequest) -> HttpResponse:
     search = _search(request)
     narrowed = search.narrowed()
     entries = audit.list_records(**narrowed, before=cursor_of(request), limit=PAGE + 1) if narrowed else []
-    rows = trail.list_rows(entries[:PAGE])
+    page = page_of(request, entries)
+    rows = trail.list_rows(page["rows"])
     context = {
+        **page,
         "rows": rows,
         "search": search,
         "chips": _chips(request, search),
         "risks": trail.RISKS,
         "altered": sum(row.is_altered for row in rows),
-        "query": query_of(request, "after"),
         "can_export": "audit.export_records" in access.list_rights(actor),
-        "is_first": cursor_of(request) is None,
-        "next_after": rows[-1].id if len(entries) > PAGE else None,
     }
     return render(request, "workbench/records.html", context)
 
@@ -49,20 +48,8 @@ def export_records(request: HttpRequest) -> HttpResponse:
     entries = []
     if narrowed:
         entries = audit.export_records(actor=actor, limit=EXPORTED, at=timezone.now(), **narrowed)
-    heads = [
-        "时间",
-        "操作人",
-        "身份",
-        "代表的法人",
-        "操作",
-        "对象类型",
-        "对象",
-        "理由",
-        "来源地址",
-        "风险",
-        "摘要校验",
-        "详情",
-    ]
+    heads = ["时间", "操作人", "身份", "代表的法人", "操作", "对象类型", "对象", "理由", "来源地址", "风险", "摘要校验",
+             "详情"]  # fmt: skip
     rows = [
         [row.at, row.operator, row.role, row.firm, row.action, row.subject_name, row.label, row.reason, row.ip, row.risk,
          "不符" if row.is_altered else "相符", row.details]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xiangyun.foundation.access import api as access
 from xiangyun.foundation.events import api as events
 from xiangyun.portal.workbench.permissions import actor_of, officials_only
-from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, query_of, text_of, workbook
+from xiangyun.portal.workbench.views.tables import EXPORTED, PAGE, cursor_of, page_of, text_of, workbook
 
 RIGHT = "events.replay"
 
@@ -19,17 +19,14 @@ RIGHT = "events.replay"
 def dead_letters(request: HttpRequest) -> HttpResponse:
     """List the deliveries that failed for good."""
     access.require(actor_of(request), RIGHT)
-    text, after = text_of(request), cursor_of(request)
-    dead = events.list_dead_deliveries(text=text, after=after or 0, limit=PAGE)
+    text = text_of(request)
+    dead = events.list_dead_deliveries(text=text, after=cursor_of(request) or 0, limit=PAGE + 1)
     context = {
-        "dead": dead,
+        **page_of(request, dead),
         "text": text,
-        "query": query_of(request, "after"),
         "found": events.count_dead(text=text),
         "total": events.count_dead(),
-        "is_first": after is None,
         "pending": events.count_pending(at=timezone.now()),
-        "next_after": dead[-1].id if len(dead) == PAGE else None,
     }
     return render(request, "workbench/upkeep.html", context)
 

@@ -31,7 +31,8 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-view]");
   const viewer = document.getElementById("viewer");
-  if (link && viewer && !event.ctrlKey && !event.metaKey && !event.shiftKey && innerWidth > 767) {
+  // an OFD is taken away, there is nothing to see of it here
+  if (link && viewer && !/\.ofd$/i.test(link.textContent.trim()) && !event.ctrlKey && !event.metaKey && !event.shiftKey && innerWidth > 767) {
     event.preventDefault();
     viewer.querySelector("h2").textContent = link.dataset.view;
     viewer.querySelector("[data-viewer-link]").href = link.href;
