@@ -226,6 +226,9 @@ XIANGYUN_PUBLIC_URL = (
     .geturl()
     .rstrip("/")
 )
+XIANGYUN_REAL_NAME_SOURCE = environment.text(
+    "XIANGYUN_REAL_NAME_SOURCE", "xiangyun.foundation.accounts.adapters.realname.PopulationSource"
+)
 XIANGYUN_KEY_PROVIDER = environment.text("XIANGYUN_KEY_PROVIDER", "xiangyun.kit.guomi.SoftwareProvider")
 XIANGYUN_CLAMD = environment.text("XIANGYUN_CLAMD")
 XIANGYUN_EMAIL = "django" if environment.text("XIANGYUN_SMTP_URL") else "file"

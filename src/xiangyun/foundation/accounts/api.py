@@ -1,10 +1,12 @@
 """Door of accounts: who somebody is, for whom they act, and the acts on accounts, firms and mandates."""
 
 from xiangyun.foundation.accounts.operations.disclosure import record_unmasking, unmask
-from xiangyun.foundation.accounts.operations.firms import create_firm, give_mandate, revoke_mandate, switch_subject
+from xiangyun.foundation.accounts.operations.firms import create_firm
+from xiangyun.foundation.accounts.operations.mandates import give_mandate, revoke_mandate
 from xiangyun.foundation.accounts.operations.officials import close_official, create_official
 from xiangyun.foundation.accounts.operations.passwords import reset_password
 from xiangyun.foundation.accounts.operations.people import confirm_identity, create_person, register_person
+from xiangyun.foundation.accounts.operations.subjects import switch_subject
 from xiangyun.foundation.accounts.queries.firms import (
     FirmProfile,
     MandateInfo,

@@ -4,6 +4,8 @@ from xiangyun.foundation.packs.models import Pack
 from xiangyun.foundation.packs.queries.files import PackFile
 from xiangyun.foundation.packs.queries.nodes import YamlMap
 
+_DEMO_BANNER = "演示系统：人员、企业和证照均为虚构，不具有法律效力"
+
 
 def load_pack_info(file: PackFile) -> int:
     """Write the pack's own row."""
@@ -19,7 +21,7 @@ def load_pack_info(file: PackFile) -> int:
             "title": info["title"],
             "version": str(info["version"]),
             "province_code": str(info["province"]).ljust(12, "0"),
-            "demo_banner": info.get("demo_banner") or "",
+            "demo_banner": info.get("demo_banner") or _DEMO_BANNER,
             "is_demo": file.demo or was_demo,  # demo rows stay, so must the banner
             "loaded_at": file.at,
         },

@@ -16,7 +16,7 @@ _COLUMNS = [
 
 def load_powers(file: PackFile) -> int:
     """Write the entries; one whose item left the catalog is cancelled, not deleted."""
-    duties = _read_duties(file.sibling("powers.yaml"))
+    duties = file.sibling("powers.yaml").read_mapping(required=_DUTIES)
     departments = {d.key: d.id for d in organisations.list_departments(level=PROVINCE)}
     entries = []
     nodes = file.read_entries("items")
@@ -30,10 +30,6 @@ def load_powers(file: PackFile) -> int:
     PowerEntry.objects.exclude(code__in=[entry.code for entry in entries]).update(status=PowerEntry.Status.CANCELLED)
     PowerEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["code"], update_fields=_COLUMNS)
     return len(entries)
-
-
-def _read_duties(file: PackFile) -> YamlMap:
-    return file.read_mapping(required=_DUTIES)
 
 
 def _read_entry(file: PackFile, node: YamlMap, duties: YamlMap, departments: dict[str, int]) -> PowerEntry | None:

@@ -49,5 +49,5 @@ def _source(path: str) -> RealNameSource:
 
 
 def real_name_source() -> RealNameSource:
-    """Return the source named by `XIANGYUN_REAL_NAME_SOURCE`, the pack's population by default."""
-    return _source(getattr(settings, "XIANGYUN_REAL_NAME_SOURCE", f"{__name__}.PopulationSource"))
+    """Return the source that `XIANGYUN_REAL_NAME_SOURCE` names."""
+    return _source(settings.XIANGYUN_REAL_NAME_SOURCE)

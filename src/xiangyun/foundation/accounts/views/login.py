@@ -37,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send officials to their desk, citizens home; a `next` address goes first."""
         if getattr(request.user, "is_official", False):
-            return resolve_url(getattr(settings, "XIANGYUN_OFFICIAL_HOME", "/desk/"))
+            return resolve_url(settings.XIANGYUN_OFFICIAL_HOME)
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def login(self, request: HttpRequest, user: Any) -> None:

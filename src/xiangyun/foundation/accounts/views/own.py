@@ -17,8 +17,9 @@ from xiangyun.foundation.accounts.forms import ContactForm, IdentityForm, Mandat
 from xiangyun.foundation.accounts.middleware import SUBJECT_KEY, TRUST_KEY
 from xiangyun.foundation.accounts.models import User
 from xiangyun.foundation.accounts.operations.disclosure import unmask
-from xiangyun.foundation.accounts.operations.firms import give_mandate, revoke_mandate, switch_subject
+from xiangyun.foundation.accounts.operations.mandates import give_mandate, revoke_mandate
 from xiangyun.foundation.accounts.operations.people import change_contact, confirm_identity
+from xiangyun.foundation.accounts.operations.subjects import switch_subject
 from xiangyun.foundation.accounts.queries.firms import list_mandates, list_subjects
 from xiangyun.foundation.accounts.queries.people import Profile, find_person, get_user_profile
 from xiangyun.foundation.accounts.views.login import PREVIOUS_LOGIN_KEY

@@ -68,5 +68,4 @@ class Clamd:
 
 def scanner() -> Scanner:
     """Return the configured scanner."""
-    address: str = getattr(settings, "XIANGYUN_CLAMD", "")
-    return Clamd(address) if address else NoScanner()
+    return Clamd(settings.XIANGYUN_CLAMD) if settings.XIANGYUN_CLAMD else NoScanner()

@@ -48,4 +48,4 @@ class DjangoMail:
 
 def mail_gateway() -> MailGateway:
     """Return the configured gateway."""
-    return DjangoMail() if getattr(settings, "XIANGYUN_EMAIL", "file") == "django" else FileMail()
+    return DjangoMail() if settings.XIANGYUN_EMAIL == "django" else FileMail()

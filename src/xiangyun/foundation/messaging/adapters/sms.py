@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 
@@ -80,10 +80,10 @@ class HttpSms:
 
 def sms_gateway() -> SmsGateway:
     """Return the configured gateway."""
-    options: dict[str, Any] = getattr(settings, "XIANGYUN_SMS", {})
-    match options.get("gateway", "file"):
+    options: dict[str, str] = settings.XIANGYUN_SMS
+    match options["gateway"]:
         case "http":
-            return HttpSms(options["url"], options.get("key", ""), options.get("secret", ""))
+            return HttpSms(options["url"], options["key"], options["secret"])
         case "console":
             return ConsoleSms()
         case _:

@@ -17,7 +17,6 @@ _LEVELS = {
     TOWN: Department.Level.TOWN.value,
     VILLAGE: Department.Level.VILLAGE.value,
 }
-_PATTERN_LEVELS = {CITY: 3, COUNTY: 4}  # 行使层级 as written in the file
 _DIGITS = {CITY: 6, COUNTY: 6, TOWN: 9, VILLAGE: 12}
 _DISTRICT, _STREET = "district", "street"
 _RULE_KEYS = ["city_departments", "county_departments", "name_rule", "uscc_kinds", "exclude_kinds", "town", "village"]
@@ -80,16 +79,25 @@ def _read_rules(file: PackFile, document: YamlMap, bodies: dict[str, Body]) -> _
         excluded=frozenset(node["exclude_kinds"]),
         phone=str(node.get("phone") or ""),
     )
+    _check_lists(file, rules)
+    _check_units(file, rules)
+    return rules
+
+
+def _check_lists(file: PackFile, rules: _Rules) -> None:
     for level, list_name, suffix in (
         (3, "city_departments", "city_suffix"),
         (4, "county_departments", "county_suffix"),
     ):
-        for key in node[list_name]:
+        for key in rules.node[list_name]:
             pattern = rules.patterns.get(key)
             if pattern is None:
-                file.error(node.line_of(list_name), f"{list_name} 中的“{key}”不在 local_patterns 中")
+                file.error(rules.node.line_of(list_name), f"{list_name} 中的“{key}”不在 local_patterns 中")
             elif level not in pattern["levels"] or suffix not in pattern:
                 file.error(pattern.line, f"“{key}”用于{list_name}，但缺少层级{level}或 {suffix}")
+
+
+def _check_units(file: PackFile, rules: _Rules) -> None:
     known = set(rules.patterns)
     for name in _UNIT_LISTS:
         for unit in _units(rules, name):
@@ -98,10 +106,9 @@ def _read_rules(file: PackFile, document: YamlMap, bodies: dict[str, Body]) -> _
                 continue
             if unit["parent"] not in known:
                 file.error(unit.line_of("parent"), f"上级“{unit['parent']}”不在 local_patterns 或上级单位中")
-            if unit.get("kind", "事业单位") not in kinds:
+            if unit.get("kind", "事业单位") not in rules.uscc_kinds:
                 file.error(unit.line_of("kind"), f"性质“{unit['kind']}”不在 uscc_kinds 中")
             known.add(unit["key"])
-    return rules
 
 
 def _read_patterns(

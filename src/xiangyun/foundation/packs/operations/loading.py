@@ -39,7 +39,6 @@ class PackReport:
     check: bool
     files: list[FileReport] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -71,7 +70,7 @@ def load_pack(*, path: Path, demo: bool, check: bool, at: datetime) -> PackRepor
     Raises: PackErrors.
     """
     plan = plan_pack(path, demo=demo)
-    report = PackReport(pack=plan.pack, check=check, unknown=plan.unknown, left_out=plan.left_out)
+    report = PackReport(pack=plan.pack, check=check, unknown=plan.unknown)
     try:
         if check:
             _check_all(plan, report, path, demo, at)

@@ -33,12 +33,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class PackPlan:
-    """What is to be loaded, in order; files nobody claims; files of the demo part that are left out."""
+    """What is to be loaded, in order, and files that nobody claims."""
 
     pack: str
     claims: list[Claim]
     unknown: list[str]
-    left_out: list[str]
 
 
 def plan_pack(root: Path, *, demo: bool) -> PackPlan:
@@ -61,8 +60,7 @@ def plan_pack(root: Path, *, demo: bool) -> PackPlan:
             claims.append(Claim(name, loader_path, loader, digests.combine(loader, [name, *others], demo=demo)))
     ignored = (*_ALWAYS_IGNORED, *info.get("ignore", []))
     unknown = [name for name in names if name not in claimed and not any(fnmatchcase(name, glob) for glob in ignored)]
-    left_out = [name for name in names if name in claimed and name not in wanted]
-    return PackPlan(str(info["name"]), claims, unknown, left_out)
+    return PackPlan(str(info["name"]), claims, unknown)
 
 
 def list_loaded_digests(pack: str) -> dict[tuple[str, str], str]:

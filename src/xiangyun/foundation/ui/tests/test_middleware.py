@@ -10,6 +10,9 @@ from xiangyun.foundation.ui.middleware import RefusalMiddleware
 from xiangyun.kit.errors import DomainError, NotAllowed, ValidationError
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def handler() -> RefusalMiddleware:
     return RefusalMiddleware(lambda request: HttpResponse())

@@ -1,6 +1,7 @@
 """Formats, icons and drawings of the interface."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django_cotton.compiler_regex import CottonCompiler
 
 from xiangyun.foundation.calendars import api as calendars
+from xiangyun.foundation.packs import api as packs
 from xiangyun.foundation.ui.templatetags import drawing, xiangyun
 
 
@@ -70,3 +72,15 @@ def test_clock_line_draws_pauses_to_scale():
     drawn = drawing.clock_line(SimpleNamespace(name="承诺办结时限", spans=spans))
     assert [(bar.x, bar.width) for bar in drawn["bars"]] == [(0, 200), (200, 500), (700, 100), (800, 200)]
     assert (drawn["now_x"], drawn["has_pause"], drawn["label"]) == (800, True, "承诺办结时限")
+
+
+@pytest.mark.django_db
+def test_demo_banner_is_the_packs_and_stays_when_the_demonstration_is_not_loaded_again(tmp_path: Path):
+    (tmp_path / "pack.yaml").write_text(
+        "name: trial\ntitle: 试验\nversion: '1'\nprovince: '220000'\ndemo_banner: 均为虚构\n"
+    )
+    said = []
+    for demo in (False, True, False):
+        packs.load_pack(path=tmp_path, demo=demo, check=False, at=datetime(2026, 11, 20, tzinfo=UTC))
+        said.append(xiangyun.demo_banner())
+    assert said == ["", "均为虚构", "均为虚构"]

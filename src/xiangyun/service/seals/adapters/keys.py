@@ -1,4 +1,4 @@
-"""Where keys live: `XIANGYUN_KEY_PROVIDER` names a class of `kit.guomi.Provider`; without it, software keys."""
+"""Where keys live: `XIANGYUN_KEY_PROVIDER` names a class that is a `kit.guomi.Provider`."""
 
 from functools import cache
 
@@ -11,8 +11,7 @@ from xiangyun.kit.guomi import Provider
 @cache
 def key_provider() -> Provider:
     """Return the provider of this process."""
-    path = getattr(settings, "XIANGYUN_KEY_PROVIDER", "xiangyun.kit.guomi.SoftwareProvider")
-    provider: Provider = import_string(path)()
+    provider: Provider = import_string(settings.XIANGYUN_KEY_PROVIDER)()
     return provider
 
 

@@ -11,7 +11,8 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import SYSTEM, Actor
-from xiangyun.kit.guomi.x509 import Name, issue_certificate, parse_certificate
+from xiangyun.kit.guomi import PublicKey
+from xiangyun.kit.guomi.x509 import Certificate, Name, issue_certificate, parse_certificate
 from xiangyun.kit.ofd import draw_seal
 from xiangyun.kit.ofd import make_seal as encode_seal
 from xiangyun.kit.transactions import in_one_transaction
@@ -86,59 +87,62 @@ def usable_seal_id(*, department_id: int, at: datetime) -> int:
 
 
 def _make(department: organisations.DepartmentRef, scheme: SealScheme, at: datetime) -> Seal:
-    provider = key_provider()
-    issuer, issuer_signer = open_authority(AuthorityCertificate.Role.ISSUER)
-    maker, maker_signer = open_authority(AuthorityCertificate.Role.MAKER)
-    handle = provider.generate()
-    signer = provider.open(handle)
     mark = DEMO_MARK if scheme.is_demo else ""
-    name = f"{department.name}{scheme.center_text}{mark}"
-    # the clock of another machine may be a little behind; demonstration papers are sealed in the past
-    starts = min(at - timedelta(minutes=5), scheme.since or at)
-    ends = at + timedelta(days=365 * scheme.valid_years)
-    certificate = parse_certificate(
-        issue_certificate(
-            subject=Name(f"{department.name}{mark}", department.name, unit=department.code),
-            public_key=signer.public_key,
-            signer=issuer_signer,
-            issuer=issuer,
-            serial=serial_of(signer.public_key),
-            not_before=starts,
-            not_after=ends,
-        )
-    )
     diameter = int(scheme.diameters.get(department.level, DEFAULT_DIAMETER))
-    picture = draw_seal(department.name, f"{scheme.center_text}{mark}", diameter_mm=diameter)
-    code = _next_code(department.region_code, scheme.is_demo)
-    data = encode_seal(
-        code=code,
-        name=name,
-        picture=picture,
-        width=diameter,
-        height=diameter,
-        holders=[certificate],
-        maker=maker,
-        maker_signer=maker_signer,
-        created=min(at, starts),
-        valid_from=starts,
-        valid_to=ends,
-    )
-    return Seal.objects.create(
-        code=code,
-        name=name,
+    handle = key_provider().generate()
+    seal = Seal(
+        code=_next_code(department.region_code, scheme.is_demo),
+        name=f"{department.name}{scheme.center_text}{mark}",
         kind=APPROVAL_SEAL,
         department_id=department.id,
-        picture=picture,
+        picture=draw_seal(department.name, f"{scheme.center_text}{mark}", diameter_mm=diameter),
         width_mm=diameter,
         height_mm=diameter,
-        data=data,
-        certificate=certificate.der,
-        certificate_serial=str(certificate.serial),
         key_handle=base64.b64encode(handle).decode(),
-        is_demo=provider.is_demonstration,
-        valid_from=starts,
-        valid_to=ends,
+        is_demo=key_provider().is_demonstration,
+        # the clock of another machine may be a little behind; demonstration papers are sealed in the past
+        valid_from=min(at - timedelta(minutes=5), scheme.since or at),
+        valid_to=at + timedelta(days=365 * scheme.valid_years),
         made_at=at,
+    )
+    owner = Name(f"{department.name}{mark}", department.name, unit=department.code)
+    certificate = _certify(owner, key_provider().open(handle).public_key, seal)
+    seal.certificate, seal.certificate_serial = certificate.der, str(certificate.serial)
+    seal.data = _encode(seal, certificate)
+    seal.save(force_insert=True)
+    return seal
+
+
+def _certify(owner: Name, key: PublicKey, seal: Seal) -> Certificate:
+    """Issue the certificate of the seal's key, good as long as the seal."""
+    issuer, signer = open_authority(AuthorityCertificate.Role.ISSUER)
+    der = issue_certificate(
+        subject=owner,
+        public_key=key,
+        signer=signer,
+        issuer=issuer,
+        serial=serial_of(key),
+        not_before=seal.valid_from,
+        not_after=seal.valid_to,
+    )
+    return parse_certificate(der)
+
+
+def _encode(seal: Seal, holder: Certificate) -> bytes:
+    """Have the maker sign the seal's data (GB/T 38540)."""
+    maker, signer = open_authority(AuthorityCertificate.Role.MAKER)
+    return encode_seal(
+        code=seal.code,
+        name=seal.name,
+        picture=bytes(seal.picture),
+        width=seal.width_mm,
+        height=seal.height_mm,
+        holders=[holder],
+        maker=maker,
+        maker_signer=signer,
+        created=seal.valid_from,
+        valid_from=seal.valid_from,
+        valid_to=seal.valid_to,
     )
 
 
