@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django import template
-from django.apps import apps
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from xiangyun.foundation.access import api as access
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.foundation.packs import api as packs
+from xiangyun.foundation.ui import queries
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import mask as mask_value
 from xiangyun.kit.wording import chinese_day
@@ -108,34 +106,14 @@ def demo_banner() -> str:
 @register.simple_tag
 def place(name: str, *args: Any, **kwargs: Any) -> str:
     """Reverse a URL name of an upper app; empty where that app is not installed."""
-    try:
-        return reverse(name, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        return ""
+    return queries.find_url(name, *args, **kwargs)
 
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context, which: str) -> list[dict[str, Any]]:
-    """Collect what installed apps declare in their AppConfig as `menus = {which: [(label, icon, url name), …]}`.
-
-    An entry that `menu_rights = {url name: {right, …}}` names is shown to those who hold one of its rights somewhere.
-    """
+    """List the entries of a menu that are for whoever looks at the page."""
     request = context.get("request")
-    path = request.path if request else ""
-    entries = []
-    held: set[str] | None = None
-    for config in apps.get_app_configs():
-        for label, icon_name, url_name in getattr(config, "menus", {}).get(which, []):
-            if needed := getattr(config, "menu_rights", {}).get(url_name):
-                held = _rights(context) if held is None else held
-                if not needed & held:
-                    continue
-            if url := place(url_name):
-                entries.append({"label": label, "icon": icon_name, "url": url})
-    best = max((e["url"] for e in entries if path.startswith(e["url"])), key=len, default="")
-    for entry in entries:
-        entry["is_current"] = entry["url"] == best and (best != "/" or path == "/")
-    return entries
+    return queries.list_menu(which=which, actor=_actor(context), path=request.path if request else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -152,11 +130,6 @@ def subjects(context: Context) -> list[accounts.Subject]:
     if actor is None or actor.user_id is None:
         return []
     return accounts.list_subjects(user_id=actor.user_id, on=timezone.localdate())
-
-
-def _rights(context: Context) -> set[str]:
-    actor = _actor(context)
-    return set(access.list_rights(actor)) if actor else set()
 
 
 def _actor(context: Context) -> Actor | None:
