@@ -16,7 +16,7 @@ stamp="$$(cat requirements/*.lock pyproject.toml | cksum) $$(pwd)"
 case "$$(cat .venv/.installed 2>/dev/null || true)" in "$(1) $$stamp" | "dev $$stamp") ;; *)
 echo "安装依赖 / installing dependencies …"
 $(BIN)/python -m pip --version >/dev/null 2>&1 || {
-$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本,如 make run PYTHON=python3.11 / Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本，如 make run PYTHON=python3.11 / Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 $(PYTHON) -m venv --clear .venv
 }
 $(BIN)/python -m uv --version 2>/dev/null | grep -q ' $(UV)' || $(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV)
@@ -28,7 +28,7 @@ esac
 endef
 
 .PHONY: run
-run: ## 启动系统(含演示数据) / run everything with demonstration data; Ctrl-C stops it
+run: ## 启动系统（含演示数据） / run everything with demonstration data; Ctrl-C stops it
 	@$(call install,run)
 	exec $(BIN)/xiangyun serve --demo
 
@@ -37,7 +37,7 @@ develop: ## 安装开发工具 / install the tools for tests and checks
 	@$(call install,dev)
 
 .PHONY: test
-test: develop ## 运行全部测试;ARGS= 为 pytest 的参数 / run every test; ARGS= goes to pytest
+test: develop ## 运行全部测试；ARGS= 为 pytest 的参数 / run every test; ARGS= goes to pytest
 	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 .PHONY: check

@@ -69,6 +69,8 @@ FILES = [
     for path in sorted((CHECKOUT / folder).rglob("*"))
     if path.suffix in READERS and not {"tests", "migrations", "vendor"} & set(path.parts)
 ]
+DOCUMENTS = ["README.zh-CN.md", "docs/processes.md", "publiccode.yml", ".env.example"]
+CODE = re.compile(r"`[^`]*`|\]\([^)]*\)")
 
 
 @pytest.mark.parametrize("suffix", READERS)
@@ -82,3 +84,9 @@ def test_chinese_is_set_with_chinese_punctuation(suffix: str):
         if HALF_WIDTH.search(text)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_chinese_documents_are_set_with_chinese_punctuation(name: str):
+    lines = CODE.sub("", (CHECKOUT / name).read_text(encoding="utf-8")).splitlines()
+    assert [line for line in lines if HALF_WIDTH.search(line)] == []
