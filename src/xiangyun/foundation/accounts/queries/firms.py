@@ -130,6 +130,11 @@ def get_firm_by_uscc(uscc: str) -> FirmProfile:
     return firm
 
 
+def list_firm_ids(*, part: str, limit: int = 200) -> list[int]:
+    """List firms whose name contains the words, at most `limit`; from three characters on an index of trigrams helps."""
+    return list(Firm.objects.filter(name__contains=part).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
 def _firm_profile(firm: Firm) -> FirmProfile:
     return FirmProfile(
         firm_id=firm.pk,

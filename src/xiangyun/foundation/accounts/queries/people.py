@@ -146,6 +146,11 @@ def get_user_by_citizen_id(citizen_id: str) -> Profile:
     return get_user_profile(user_id)
 
 
+def find_user_by_mobile(mobile: str) -> int | None:
+    """Return the id of the account with this mobile number."""
+    return User.objects.filter(mobile_index=fingerprint("mobile", mobile)).values_list("pk", flat=True).first()
+
+
 def find_user_by_username(username: str) -> int | None:
     """Return the id of the account with this user name."""
     return User.objects.filter(username=username).values_list("pk", flat=True).first()

@@ -146,6 +146,26 @@ def test_the_queue_is_searched_and_exported_as_searched():
     assert len(list(load_workbook(io.BytesIO(exported)).active.values)) == 1
 
 
+@pytest.mark.parametrize("text", ["示例餐饮", "餐饮管理有限", "19900000016", "长春示"])
+def test_a_caller_is_found_by_mobile_and_by_a_part_of_the_firm(text):
+    key, desk = bring_to("submitted", now()), desk_of("nanguan.clerk")
+    for place in ("workbench:todo", "workbench:cases"):
+        assert page("case", key) in desk.get(reverse(place), {"q": text}).content.decode()
+        assert page("case", key) not in desk.get(reverse(place), {"q": "餐饮"}).content.decode(), "two are too few"
+
+
+def test_what_is_due_today_or_late_is_said_first():
+    today = bring_to("submitted", now())
+    late, calm = bring_to("check", now() - timedelta(days=60)), bring_to("review", now())
+    clerk, checker = desk_of("nanguan.clerk"), desk_of("nanguan.scjg.checker")
+    assert "没有今日到期的" in clerk.get(reverse("workbench:todo")).content.decode()
+    text = checker.get(reverse("workbench:todo"), {"urgent": "1"}).content.decode()
+    assert ("1 件今日到期或已超期" in text, page("case", late) in text) == (True, True)
+    assert page("case", calm) not in text + page("case", today)
+    text = desk_of("nanguan.supervisor").get(reverse("workbench:cases")).content.decode()
+    assert "1 件已超期" in text
+
+
 def test_pages_of_a_searched_queue_follow_each_other():
     keys = [bring_to("submitted", now()) for _ in range(3)]
     clerk = official("nanguan.clerk")

@@ -20,25 +20,30 @@ from xiangyun.service.cases import api as cases
 @officials_only
 @require_safe
 def todo(request: HttpRequest) -> HttpResponse:
-    """Show the queue of cases that wait for this official, a tab for each kind of act.
+    """Show the queue of cases that wait for this official, a tab for what is due today or late and each kind of act.
 
     Who is never given a case is brought to the first page of the desk that is theirs.
     """
-    actor, act, text = actor_of(request), _act(request), text_of(request)
+    actor, act, text, at = actor_of(request), _act(request), text_of(request), timezone.now()
     entries = ui.list_menu(which="official", actor=actor, path=request.path)
     if entries and entries[0]["url"] != request.path:
         return redirect(entries[0]["url"])
     counts, rights = cases.count_desk(actor=actor), access.list_rights(actor)
     total = sum(counts.values())
     query = f"q={quote(text)}" if text else ""
-    tabs = [{"url": f"?{query}", "label": "全部", "count": total, "active": not act}]
+    is_urgent, urgent = _is_urgent(request), cases.count_urgent(actor=actor, at=at) if total else 0
+    tabs = [{"url": f"?{query}", "label": "全部", "count": total, "active": not act and not is_urgent}]
+    if urgent or is_urgent:
+        tabs.append({"url": "?urgent=1", "label": "今日到期和超期", "count": urgent, "active": is_urgent})
     tabs += [
         {"url": f"?act={code}&{query}".rstrip("&"), "label": name, "count": counts.get(code, 0), "active": act == code}
         for code, name in panel.ACT_NAMES.items()
         if counts.get(code) or act == code
     ]
     context = {
-        "page": cases.list_desk(actor=actor, act=act, text=text, after=cursor_of(request), at=timezone.now()),
+        "page": cases.list_desk(actor=actor, act=act, text=text, urgent=is_urgent, after=cursor_of(request), at=at),
+        "urgent": urgent,
+        "is_urgent": is_urgent,
         "tabs": tabs,
         "act": act,
         "text": text,
@@ -56,7 +61,12 @@ def todo(request: HttpRequest) -> HttpResponse:
 def export_todo(request: HttpRequest) -> HttpResponse:
     """Send the queue as XLSX."""
     rows = cases.list_desk(
-        actor=actor_of(request), act=_act(request), text=text_of(request), limit=EXPORTED, at=timezone.now()
+        actor=actor_of(request),
+        act=_act(request),
+        text=text_of(request),
+        urgent=_is_urgent(request),
+        limit=EXPORTED,
+        at=timezone.now(),
     ).rows
     return _workbook("待办", rows)
 
@@ -65,11 +75,11 @@ def export_todo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cases_in_scope(request: HttpRequest) -> HttpResponse:
     """Show the cases in the regions and departments this official looks after."""
-    narrowed = _narrowed(request)
-    page = cases.list_scope_cases(
-        actor=actor_of(request), narrowed=narrowed, after=cursor_of(request), at=timezone.now()
-    )
+    actor, narrowed, at = actor_of(request), _narrowed(request), timezone.now()
+    page = cases.list_scope_cases(actor=actor, narrowed=narrowed, after=cursor_of(request), at=at)
+    is_entered = narrowed == cases.CaseFilter() and cursor_of(request) is None
     context = {
+        "overdue": cases.count_overdue(actor=actor, at=at) if is_entered else 0,
         "page": page,
         "narrowed": narrowed,
         "statuses": [choice for choice in cases.Status.choices if choice[0] != cases.Status.DRAFT],
@@ -106,6 +116,10 @@ def _workbook(title: str, rows: Sequence[cases.CaseRow]) -> HttpResponse:
 def _act(request: HttpRequest) -> str:
     act = request.GET.get("act", "")
     return act if act in panel.ACT_NAMES else ""
+
+
+def _is_urgent(request: HttpRequest) -> bool:
+    return request.GET.get("urgent") == "1" and not _act(request)
 
 
 def _narrowed(request: HttpRequest) -> cases.CaseFilter:

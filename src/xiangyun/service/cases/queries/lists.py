@@ -8,9 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xiangyun.foundation.access import api as access
+from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.calendars import api as calendars
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.codes import is_mobile
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import fingerprint
 from xiangyun.service.cases.models import Case
@@ -18,6 +20,8 @@ from xiangyun.service.cases.models import Case
 SUBJECT = "cases.case"
 PAGE = 20
 _LONGEST_DESK = 2000  # so many waiting cases are looked through in a search
+_SHORTEST_PART = 3  # characters of a firm's name
+_PAUSED = (Case.Status.SUPPLEMENT_PENDING, Case.Status.SPECIAL_PROCEDURE)
 
 
 @dataclass(frozen=True)
@@ -101,20 +105,32 @@ def iterate_scope_cases(*, actor: Actor, at: datetime, narrowed: CaseFilter, lim
 
 
 def list_desk(
-    *, actor: Actor, at: datetime, act: str = "", text: str = "", after: int | None = None, limit: int = PAGE
+    *,
+    actor: Actor,
+    at: datetime,
+    act: str = "",
+    text: str = "",
+    urgent: bool = False,
+    after: int | None = None,
+    limit: int = PAGE,
 ) -> CaseList:
-    """Return the cases that wait for an act of this official, the longest waiting first; `text` searches among them."""
+    """Return the cases that wait for an act of this official, the longest waiting first.
+
+    `text` searches among them, `urgent` leaves those that are due today or late.
+    """
     mine = workflow.list_work_for(
         actor=actor,
         acts=[act] if act else None,
         subject_type=SUBJECT,
         after=after,
-        limit=_LONGEST_DESK if text else limit + 1,
+        limit=_LONGEST_DESK if text or urgent else limit + 1,
     )
     if text:
         waiting = Case.objects.filter(_matches(text.strip()), pk__in=[item.subject_id for item in mine])
         found = set(waiting.values_list("pk", flat=True))
         mine = [item for item in mine if item.subject_id in found]
+    if urgent:
+        mine = _due(mine, timezone.localdate(at))
     cases = Case.objects.select_related("department").in_bulk([item.subject_id for item in mine[:limit]])
     clocks = _read_clocks(cases.values(), at)
     rows = [
@@ -136,6 +152,33 @@ def list_desk(
 def count_desk(*, actor: Actor) -> dict[str, int]:
     """Return how many cases wait for this official, by kind of act."""
     return workflow.count_work_for(actor=actor, subject_type=SUBJECT)
+
+
+def count_urgent(*, actor: Actor, at: datetime) -> int:
+    """Return how many cases that wait for this official are due today or late; of a longer desk the oldest count."""
+    mine = workflow.list_work_for(actor=actor, subject_type=SUBJECT, limit=_LONGEST_DESK)
+    return len(_due(mine, timezone.localdate(at)))
+
+
+def count_overdue(*, actor: Actor, at: datetime) -> int:
+    """Return how many cases in the official's scope are overdue."""
+    return _in_scope(actor, CaseFilter(overdue=True), at).count()
+
+
+def _due(mine: list[workflow.WorkItemRef], today: date) -> list[workflow.WorkItemRef]:
+    """Leave what must be done today by the promise, or by the step where no promise runs; what is paused waits."""
+    cases = Case.objects.filter(pk__in=[item.subject_id for item in mine]).exclude(status__in=_PAUSED)
+    until = {
+        pk: None if decided_at else due_on
+        for pk, due_on, decided_at in cases.values_list("pk", "due_on", "decided_at")
+    }  # fmt: skip
+    due = []
+    for item in mine:
+        step = timezone.localdate(item.due_at) if item.due_at else None
+        last = until.get(item.subject_id) or step
+        if item.subject_id in until and last is not None and last <= today:
+            due.append(item)
+    return due
 
 
 def _in_scope(actor: Actor, narrowed: CaseFilter, at: datetime) -> QuerySet[Case]:
@@ -176,11 +219,16 @@ def _overdue(rows: QuerySet[Case], today: date) -> QuerySet[Case]:
 
 
 def _matches(text: str) -> Q:
-    """Match a number or a code exactly and a name by its beginning: each hits an index."""
-    return (
+    """Match a number, code or mobile exactly, a name by its beginning, a firm's by a part too: each hits an index."""
+    found = (
         Q(project_no=text) | Q(query_code=text) | Q(applicant_code_index=fingerprint("case_applicant", text.upper()))
         | Q(applicant_name__startswith=text) | Q(item_name__startswith=text)
     )  # fmt: skip
+    if is_mobile(text):
+        found |= Q(applicant_user_id=accounts.find_user_by_mobile(text) or 0)
+    elif len(text) >= _SHORTEST_PART and not text.isascii():
+        found |= Q(applicant_firm_id__in=accounts.list_firm_ids(part=text))
+    return found
 
 
 def _page(rows: QuerySet[Case], after: int | None, limit: int, at: datetime) -> CaseList:
