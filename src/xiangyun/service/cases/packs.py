@@ -112,8 +112,8 @@ def _answers(form_id: int, given: dict[str, Any]) -> dict[str, Any]:
     for field in forms.render_form(form_id=form_id).fields:
         if not field.spec.is_required or field.value is not None or field.name in answers or not field.is_visible:
             continue
-        if field.spec.options:
-            first = field.spec.options[0][0]
+        if field.options:
+            first = field.options[0].value
             answers[field.name] = [first] if field.spec.kind == "array" else first
         elif field.spec.widget == "date":
             answers[field.name] = "2026-06-30"

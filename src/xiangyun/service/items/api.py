@@ -25,7 +25,7 @@ from xiangyun.service.items.queries.handling import (
 from xiangyun.service.items.queries.pages import GuidePage, HandlingChoice, get_guide_page
 from xiangyun.service.items.queries.scope import ImplementationRow, list_implementations_in_scope
 from xiangyun.service.items.queries.services import Facet, ServiceCard, ServicePage, list_services, list_themes
-from xiangyun.service.items.queries.situations import Question
+from xiangyun.service.items.queries.situations import Question, resolve_situation
 
 Status = Implementation.Status
 
@@ -34,6 +34,6 @@ __all__ = [
     "ItemNotFound", "ItemNotPublished", "ItemSuperseded", "MaterialRef", "Question", "ServiceCard", "ServicePage",
     "Status", "UnknownSituation", "cancel_implementation", "get_guide_page", "get_handling_item", "list_bodies",
     "list_bodies_in_charge", "list_divisions_with_bodies", "list_implementations_in_scope", "list_materials",
-    "list_services", "list_situation_questions", "list_themes", "publish_implementation", "restore_implementation",
-    "search_bodies", "suspend_implementation",
+    "list_services", "list_situation_questions", "list_themes", "publish_implementation", "resolve_situation",
+    "restore_implementation", "search_bodies", "suspend_implementation",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from xiangyun.foundation.forms.queries.definitions import (
     get_definition_row,
 )
 from xiangyun.foundation.forms.queries.filled import FormRef, Prefill, lock_own_row, prefills_of, ref_of
-from xiangyun.foundation.forms.queries.visibility import list_visible
+from xiangyun.foundation.forms.queries.visibility import list_options, list_visible
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import mask
@@ -55,11 +55,12 @@ def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: d
     definition = get_definition_row(key=key)
     usable = _usable(definition_of(definition), prefilled)
     proposed = {n: f.rules["default"] for n, f in definition_of(definition).fields.items() if "default" in f.rules}
+    held_values = {name: held.value for name, held in usable.items()}
     row = FilledForm.objects.create(
         definition=definition,
         owner_id=actor.user_id,
         owner_firm_id=actor.firm_id,
-        answers=proposed | {name: held.value for name, held in usable.items()},
+        answers=proposed | _only_choices(definition_of(definition), held_values) | held_values,
         prefilled={name: held.as_json() for name, held in usable.items()},
         created_at=at,
         updated_at=at,
@@ -145,6 +146,17 @@ def _lock_draft(actor: Actor, form_id: int) -> FilledForm:
     if not row.is_draft:
         raise AlreadySubmitted(form_id=form_id)
     return row
+
+
+def _only_choices(definition: Definition, known: Answers) -> Answers:
+    """Return the answer to each required question that what is known leaves a single choice."""
+    only: Answers = {}
+    for name, field in definition.fields.items():
+        if field.option_rules and field.is_required:
+            fitting = [value for value, _ in list_options(definition, name, known)]
+            if len(fitting) == 1:
+                only[name] = fitting if field.kind == "array" else fitting[0]
+    return only
 
 
 def _usable(definition: Definition, prefilled: Mapping[str, Prefill]) -> dict[str, Prefill]:

@@ -250,6 +250,7 @@ def test_what_is_known_decides_and_is_neither_shown_nor_overwritten() -> None:
     shown = {field.name: field for field in forms.render_form(form_id=form.id).fields}
     assert "s_biz" not in shown and shown["kitchen"].is_visible
     assert [option.value for option in shown["food_items"].options] == ["hot"]
+    assert forms.get_answers(form_id=form.id)["food_items"] == ["hot"]  # nothing else is left
     with pytest.raises(ValidationError) as refusal:
         forms.submit_form(
             actor=actor, form_id=form.id, answers=make_answers(food_items=["packed"], s_biz="sale"), at=AT

@@ -181,3 +181,9 @@ def test_answers_for_reading_are_masked() -> None:
     assert "1,000,000.00 元" in html
     full = show(forms.render_form(form_id=form.id, readonly=True, masked=False), ANSWERS)
     assert "13804310002" in full
+
+
+def test_whole_number_is_shown_without_a_fraction() -> None:
+    bound = forms.preview_form(schema=make_schema(), answers={"premises_area": 800.0})
+    area = next(field for field in bound.fields if field.name == "premises_area")
+    assert (area.display, area.text) == ("800 平方米", "800")

@@ -33,7 +33,7 @@ from xiangyun.service.items import api as items
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
 SITUATION = {"biz": "cater", "auto": "n"}
-TYPED = {**FOOD, "mobile": "19900000016", "practice_place": "南关区示例路1号", "staff_count": "12"}
+TYPED = {**FOOD, "mobile": "19900000016", "practice_place": "南关区示例路1号", "staff_count": "12", "food_items": ["4"]}
 
 
 def _start(client: Client, request_id: str | None = None) -> str:
@@ -100,13 +100,13 @@ def test_older_page_keeps_what_was_typed_and_shows_what_differs():
     key = _start(client)
     before = client.get(_place("fill", key)).content.decode()
     old = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', before))
-    _fill(client, key, premises_area="99", food_business_form="2", later="1")
+    _fill(client, key, premises_area="99", food_safety_manager="李示例", later="1")
     answer = client.post(_place("fill", key), {**old, **TYPED, "premises_area": "777"})
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "这份表单在另一个页面保存过" in text
     assert "已保存“99 平方米”，本页“777 平方米”" in text
-    assert "已保存“餐饮服务经营者”，本页“食品销售经营者”" in text
+    assert "已保存“李示例”，本页“韩示一六”" in text
     assert re.search(r'name="premises_area"[^>]*value="777"', text)
     now = dict(re.findall(r'<input type="hidden" name="(xy-[a-z]+)" value="([^"]*)"', text))
     assert client.post(_place("fill", key), {**now, **TYPED, "premises_area": "777"})["Location"] == _place(

@@ -1,7 +1,7 @@
 """What is already known of an application: account data, certificates and the situation chosen, each with source and date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -102,6 +102,9 @@ def prefill_form(
     `certificate.<type>.<element>` and `situation.<question>`: the choice of the field that reads as the answer given.
     """
     known = _known_values(applicant)
+    if situation:  # a form belongs to one handling item and is named like it
+        answers = items.resolve_situation(content=situation.content, handling_key=form_key, situation=situation.answers)
+        situation = replace(situation, answers=answers)
     filled: dict[str, forms.Prefill] = {}
     for name, field in forms.get_form(key=form_key).fields.items():
         chosen = _chosen_values(field, situation) if situation else {}
@@ -112,10 +115,17 @@ def prefill_form(
 
 
 def _chosen_values(field: forms.Field, situation: Situation) -> dict[str, forms.Prefill]:
-    """Return what the situation says of a field; question and field have codes of their own and share the words."""
+    """Return what the situation says of a field; question and field have codes of their own and share the words.
+
+    A field that is never shown only carries the code of the answer along.
+    """
     values: dict[str, forms.Prefill] = {}
     for path in field.prefill:
-        label = situation.label_of(path.removeprefix(_SITUATION)) if path.startswith(_SITUATION) else ""
+        var = path.removeprefix(_SITUATION) if path.startswith(_SITUATION) else ""
+        if var and field.widget == "hidden" and (answer := situation.answers.get(var)):
+            values[path] = forms.Prefill(value=answer, source=SITUATION_SOURCE, on=situation.on)
+            continue
+        label = situation.label_of(var) if var else ""
         value = next((option for option, words in field.options if words == label), None) if label else None
         if value is not None:
             chosen = [value] if field.kind == "array" else value

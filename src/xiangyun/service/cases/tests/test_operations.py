@@ -326,8 +326,6 @@ def test_instant_item_is_decided_at_once_by_the_window():
     )
     answers = {
         "education": "21",
-        "employment_status": "2",
-        "unemployment_reason": "其他",
         "unemployment_date": "2026-06-30",
     }
     with pytest.raises(ValidationError) as wrong:
@@ -335,8 +333,8 @@ def test_instant_item_is_decided_at_once_by_the_window():
     from xiangyun.foundation.forms import api as forms
 
     for field in forms.render_form(form_id=shown.form_id).fields:
-        if field.name in wrong.value.details and field.spec.options:
-            answers[field.name] = field.spec.options[0][0]
+        if field.name in wrong.value.details and field.options:
+            answers[field.name] = field.options[0].value
         elif field.name in wrong.value.details and field.name not in answers:
             answers[field.name] = "示例"
     cases.submit_window_case(actor=clerk, case_key=shown.key, answers=answers, at=AT)

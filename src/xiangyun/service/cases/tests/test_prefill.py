@@ -29,16 +29,18 @@ def test_answer_of_the_situation_fills_the_field_that_reads_the_same(answer: str
     assert held == forms.Prefill(value=code, source=SITUATION_SOURCE, on=TODAY)
 
 
-@pytest.mark.parametrize("answers", [{}, {"auto": "n"}, {"biz": "unknown"}])
+@pytest.mark.parametrize("answers", [{}, {"auto": "n"}])
 def test_question_without_a_known_answer_fills_nothing(answers: dict[str, str]):
     filled = _filled(answers)
     assert "food_business_form" not in filled
     assert "org_name" in filled
 
 
-def test_prefilled_choice_may_be_changed():
-    field = forms.get_form(key=items.get_handling_item(code=item_code()).form_key).fields["food_business_form"]
-    assert not field.is_readonly_when_prefilled
+def test_answers_are_carried_along_for_what_depends_on_them():
+    filled = _filled({"biz": "cater", "auto": "n"})
+    assert filled["s_biz"] == forms.Prefill(value="cater", source=SITUATION_SOURCE, on=TODAY)
+    fields = forms.get_form(key=items.get_handling_item(code=item_code()).form_key).fields
+    assert fields["food_business_form"].is_readonly_when_prefilled  # the choices of 经营项目 hang on it
 
 
 def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_field():
@@ -47,9 +49,9 @@ def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_fiel
         if not card.task_code:
             continue
         content = items.get_guide_page(task_code=card.task_code, handle_item_code="", situation={}).content
-        for field in forms.get_form(key=content.form_key).fields.values():
+        for field in [f for key in content.handling_keys for f in forms.get_form(key=key).fields.values()]:
             for path in field.prefill:
-                if path.startswith("situation."):
+                if path.startswith("situation.") and field.widget != "hidden":
                     asked += 1
                     words = {
                         option["label"] for q in content.situations if q["var"] == path[10:] for option in q["options"]

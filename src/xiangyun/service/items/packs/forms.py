@@ -1,4 +1,8 @@
-"""Application forms made from a guide's fields and the data elements behind them (一数一源: a field is an element)."""
+"""Application forms made from a guide's fields and the data elements behind them (一数一源: a field is an element).
+
+Each handling item has a form of its own: what it does not need is left out, and what the situation questions have
+answered is not asked again but carried along (`s_<question>`), so that fields and choices can depend on it.
+"""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +16,10 @@ _UNIT = re.compile(r"^(.+)（([^（）]{1,8})）$")
 _LONG_TEXT = 300
 _FEW_OPTIONS = 5
 _PROXY = "has_proxy"
+_KNOWN = "s_"
 _OVERRIDES = {
     "skip", "label", "required", "widget", "options", "only", "free", "multiple", "hint", "visible_if", "format",
-    "editable", "prefill", "unit", "max",
+    "editable", "prefill", "unit", "max", "default", "when", "prefill_when", "options_when",
 }  # fmt: skip
 
 
@@ -44,26 +49,37 @@ def read_form_settings(file: PackFile, settings: YamlMap, prefill: YamlMap) -> F
 
 def build_schema(
     file: PackFile, node: YamlMap, elements: Mapping[str, standards.ElementRef], settings: FormSettings,
-    own: Mapping[str, Mapping[str, Any]],
+    own: Mapping[str, Mapping[str, Any]], handling: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the JSON Schema of a guide's form; `own` holds the guide's own field settings."""
+    """Return the JSON Schema of a handling item's form; `own` is what the settings say of the guide.
+
+    `when` of a section holds for each of its fields, together with the field's own.
+    """
+    fields, of_section = own.get("fields") or {}, own.get("sections") or {}
+    implied = {
+        question["var"]: [o["value"] for o in question["options"] if o.get("handling_item") == handling["id"]]
+        for question in node["situations"]
+    }
     properties: dict[str, Any] = {}
     required: list[str] = []
     sections: list[dict[str, Any]] = []
     for section in node["form_sections"]:
         names: list[str] = []
-        if any(field["element"] == "proxy_name" for field in section["fields"]):
-            properties[_PROXY] = {"type": "boolean", "title": "委托他人代为办理", "x-widget": "checkbox"}
-            names.append(_PROXY)
         for field in section["fields"]:
             code = field["element"]
-            choice = {**settings.by_element.get(code, {}), **own.get(code, {})}
+            choice = {**settings.by_element.get(code, {}), **fields.get(code, {})}
             if code not in elements:
                 file.error(field.line, f"数据元“{code}”不存在")
                 continue
-            if choice.get("skip") or elements[code].data_type == "G" or code in properties:
+            when = _left_open(of_section.get(section["section"], {}).get("when", {}) | choice.get("when", {}), implied)
+            if _left_open(choice.get("prefill_when", {}), implied) is None:
+                choice["prefill"] = []
+            if choice.get("skip") or elements[code].data_type == "G" or code in properties or when is None:
                 continue
-            properties[code] = _field(field, elements[code], settings, choice)
+            if _PROXY in (choice.get("visible_if") or "") and _PROXY not in properties:
+                properties[_PROXY] = {"type": "boolean", "title": "委托他人代为办理", "x-widget": "checkbox"}
+                names.append(_PROXY)
+            properties[code] = _field(field, elements[code], settings, {**choice, "when": when})
             names.append(code)
             if choice.get("required", field["required"]) and elements[code].data_type != "L":
                 required.append(code)
@@ -72,10 +88,42 @@ def build_schema(
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "title": f"{node['title']}申请表",
-        "properties": properties,
+        "title": f"{handling['full_name']}申请表",
+        "properties": {**_known(node, properties), **properties},
         "required": required,
         "x-sections": sections,
+    }
+
+
+def list_questions_in(schema: Mapping[str, Any]) -> set[str]:
+    """Name the situation questions whose answers a form reads."""
+    return {name.removeprefix(_KNOWN) for name, prop in schema["properties"].items() if prop["x-widget"] == "hidden"}
+
+
+def _left_open(when: Mapping[str, list[str]], implied: Mapping[str, list[str]]) -> dict[str, list[str]] | None:
+    """Return the conditions that the handling item leaves open; None where it rules the field out."""
+    if any(implied.get(var) and not set(implied[var]) & set(values) for var, values in when.items()):
+        return None
+    return {var: values for var, values in when.items() if not implied.get(var)}
+
+
+def _known(node: YamlMap, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a field that is never shown for each situation question on which a field or a choice depends."""
+    texts = " ".join(
+        text
+        for prop in properties.values()
+        for text in (prop.get("x-visible-if", ""), *(o.get("visible-if", "") for o in prop.get("x-options", [])))
+    )
+    return {
+        f"{_KNOWN}{question['var']}": {
+            "type": "string",
+            "title": question["question"],
+            "x-widget": "hidden",
+            "x-prefill": [f"situation.{question['var']}"],
+            "x-readonly-when-prefilled": True,
+        }
+        for question in node["situations"]
+        if f"{_KNOWN}{question['var']} " in texts
     }
 
 
@@ -97,12 +145,17 @@ def _field(
         prop.update(_text(element, settings, choice))
     for key, keyword in (
         ("hint", "description"),
-        ("visible_if", "x-visible-if"),
         ("format", "x-format"),
         ("unit", "x-unit"),
+        ("default", "default"),
     ):
         if key in choice:
             prop[keyword] = choice[key]
+    conditions = [f"{_KNOWN}{var} in {values}" for var, values in choice["when"].items()]
+    if choice.get("visible_if"):
+        conditions.append(choice["visible_if"])
+    if conditions:
+        prop["x-visible-if"] = " and ".join(conditions)
     mask = "hidden" if element.mask == "full" else element.mask
     if mask and mask != "none":
         prop["x-mask"] = mask
@@ -139,9 +192,33 @@ def _text(element: standards.ElementRef, settings: FormSettings, choice: Mapping
 def _options(element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the choices: the setting's own, else the element's code table (or `only` some of it), else the pack's."""
     if given := choice.get("options"):
-        return [{"value": str(name), "label": str(name)} for name in given]
+        return [_option(str(name), str(name), choice) for name in given]
     table = standards.list_code_values(table=element.code_table) if element.code_table else []
     if table:
-        only = choice.get("only")
-        return [{"value": v.code, "label": v.name} for v in table if only is None or v.code in only]
-    return [{"value": str(name), "label": str(name)} for name in settings.options.get(element.code, [])]
+        names = {value.code: value.name for value in table}
+        return [_option(code, names[code], choice) for code in choice.get("only", names)]
+    return [_option(str(name), str(name), choice) for name in settings.options.get(element.code, [])]
+
+
+def _option(value: str, label: str, choice: Mapping[str, Any]) -> dict[str, str]:
+    """Return a choice, with its condition where it fits some answers to a situation question only."""
+    rules = [
+        f"{_KNOWN}{var} in {[answer for answer, values in by_answer.items() if value in values]}"
+        for var, by_answer in choice.get("options_when", {}).items()
+    ]
+    return {"value": value, "label": label} | ({"visible-if": " and ".join(rules)} if rules else {})
+
+
+def check_conditions(file: PackFile, own: YamlMap, node: YamlMap) -> None:
+    """Note in `file`, the settings, each condition that names no question or no option of the guide."""
+    offered = {question["var"]: {o["value"] for o in question["options"]} for question in node["situations"]}
+    titles = {section["section"] for section in node["form_sections"]}
+    for name, section in (own.get("sections") or {}).items():
+        if name not in titles:
+            file.error(section.line, f"表单中没有分组“{name}”")
+    choices = [*(own.get("fields") or {}).values(), *(own.get("sections") or {}).values()]
+    for choice in choices:
+        for key in ("when", "prefill_when", "options_when"):
+            for var, answers in (choice.get(key) or {}).items():
+                if unknown := set(answers) - offered.get(var, set()):
+                    file.error(choice.line, f"{key} 引用了不存在的情形：{var}={'、'.join(sorted(unknown))}")

@@ -15,7 +15,13 @@ from xiangyun.service.items.operations.guides import store_guide
 from xiangyun.service.items.operations.rollout import roll_out_guide, withdraw_other_guides
 from xiangyun.service.items.packs.bodies import BodyFinder
 from xiangyun.service.items.packs.catalog import read_audience, read_limit
-from xiangyun.service.items.packs.forms import FormSettings, build_schema, read_form_settings
+from xiangyun.service.items.packs.forms import (
+    FormSettings,
+    build_schema,
+    check_conditions,
+    list_questions_in,
+    read_form_settings,
+)
 from xiangyun.service.items.queries.checks import list_problems
 from xiangyun.service.items.queries.content import get_content
 
@@ -31,7 +37,8 @@ MATERIAL_KEYS = [
 ]  # fmt: skip
 MATERIAL_OPTIONAL = ["certificate_types", "data_resources", "condition", "note", "situation"]
 EXEMPT_MODES = ("certificate", "data_check", "data_fetch", "commitment", "internal", "form_fill", "none")
-GUIDE_SETTINGS = ("process", "fields", "situations", "materials", "special_procedures")
+GUIDE_SETTINGS = ("process", "fields", "situations", "materials", "special_procedures", "certificates", "sections")
+MATERIAL_SETTINGS = ("necessity", "exempt_mode", "certificate_types", "commitment_allowed", "note")
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,13 @@ def _open(file: PackFile, nodes: list[YamlMap], library: dict[str, MaterialStand
         required=["hours", "window", "processes"], optional=["options", "fields", "guides"]
     )
     prefill = file.sibling("prefill.yaml").read_mapping(required=["sources"], optional=["editable"])
-    known = {node["item"] for node in nodes}
+    known = {node["item"]: node for node in nodes}
     for key, guide in (settings.get("guides") or {}).items():
         settings_file.check_keys(guide, optional=GUIDE_SETTINGS)
+        if key in known:
+            check_conditions(settings_file, guide, known[key])
+        for material in (guide.get("materials") or {}).values():
+            settings_file.check_keys(material, optional=MATERIAL_SETTINGS)
         if key not in known:
             settings_file.error(guide.line, f"没有事项“{key}”的办事指南")
     codes = {field["element"] for node in nodes for section in node["form_sections"] for field in section["fields"]}
@@ -115,13 +126,17 @@ def _load_guide(pack: _Pack, node: YamlMap) -> int:
         return 0
     own: Mapping[str, Any] = plain((pack.settings.get("guides") or {}).get(node["item"]) or {})
     before = len(file.problems)
-    facts = _read_facts(pack, node, catalog, own)
+    schemas = {
+        handling["serial"]: build_schema(file, node, pack.elements, pack.forms, own, handling)
+        for handling in catalog.handling
+    }
+    facts = _read_facts(pack, node, catalog, own, schemas)
     materials = [_read_material(pack, entry, own) for entry in node["materials"]]
-    schema = build_schema(file, node, pack.elements, pack.forms, own.get("fields") or {})
     if len(file.problems) > before:
         return 0
     with file.line(node.line):
-        forms.load_form(key=node["item"], schema=schema, source=f"{file.name}:{node.line}")
+        for serial, schema in schemas.items():
+            forms.load_form(key=f"{node['item']}.{serial}", schema=schema, source=f"{file.name}:{node.line}")
         guide = store_guide(catalog=catalog, facts=facts, materials=[m for m in materials if m], at=file.at)
         levels = {body.level for body in pack.finder.list_bodies(catalog)}
         for problem in _check(guide.id, levels, timezone.localdate(file.at)):
@@ -139,7 +154,9 @@ def _check(guide_id: int, levels: set[str], on: date) -> list[tuple[str, str]]:
     return list(dict.fromkeys((problem.field, problem.text) for problem in found if problem.is_fatal))
 
 
-def _read_facts(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[str, Any]) -> dict[str, Any]:
+def _read_facts(
+    pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[str, Any], schemas: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
     file = pack.file
     legal, legal_unit, legal_note = read_limit(file, node, "legal_limit")
     promise, promise_unit, _ = read_limit(file, node, "promise_limit")
@@ -156,13 +173,14 @@ def _read_facts(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[
         "promise_unit": promise_unit,
         "audience": read_audience(file, node),
         "accept_conditions": plain(node["accept_conditions"]),
-        "situations": _read_situations(pack, node, catalog, own),
+        "situations": _read_situations(pack, node, catalog, own, schemas),
         "steps": plain(node["steps"]),
         "special_procedures": own.get("special_procedures", special),
         "fee": node["fee"],
         "faq": plain(node["faq"]),
         "result_name": node["result"]["name"],
         "certificate_types": plain(node["result"].get("certificates") or []),
+        "certificates": {f"{node['item']}.{serial}": key for serial, key in (own.get("certificates") or {}).items()},
         "delivery": plain(node["delivery"]),
         "online_depth": node["online_depth"],
         "onsite_visits": node["onsite_visits"],
@@ -184,7 +202,9 @@ def _process_key(processes: Mapping[str, str], case_type: str, special: list[str
     return processes["inspection"] if special else processes["standard"]
 
 
-def _read_situations(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _read_situations(
+    pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Mapping[str, Any], schemas: Mapping[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
     known = {entry["id"] for entry in catalog.handling}
     defaults = own.get("situations") or {}
     questions = []
@@ -196,7 +216,10 @@ def _read_situations(pack: _Pack, node: YamlMap, catalog: CatalogEntry, own: Map
         default = defaults.get(question["var"])
         if default is not None and default not in values:
             pack.file.error(question.line, f"guide_settings.yaml 给“{question['var']}”的默认选项“{default}”不存在")
-        questions.append({**plain(question), **({"default": default} if default else {})})
+        forms_of = [
+            f"{node['item']}.{s}" for s, schema in schemas.items() if question["var"] in list_questions_in(schema)
+        ]
+        questions.append({**plain(question), **({"default": default} if default else {}), "forms": forms_of})
     return questions
 
 
@@ -210,7 +233,7 @@ def _read_material(pack: _Pack, node: YamlMap, own: Mapping[str, Any]) -> dict[s
         return None
     if node["exempt_mode"] not in EXEMPT_MODES:
         file.error(node.line_of("exempt_mode"), f"免提交方式“{node['exempt_mode']}”应为 {'、'.join(EXEMPT_MODES)}")
-    changes = (own.get("materials") or {}).get(node["material"], {})
+    changes: Mapping[str, Any] = (own.get("materials") or {}).get(node["material"], {})
     return {
         "material_id": standard.id,
         "order": node["order"],
@@ -223,7 +246,9 @@ def _read_material(pack: _Pack, node: YamlMap, own: Mapping[str, Any]) -> dict[s
         "originals": node["originals"],
         "copies": node["copies"],
         "exempt_mode": changes.get("exempt_mode", node["exempt_mode"]),
-        "certificate_types": plain(node.get("certificate_types") or standard.certificate_types),
+        "certificate_types": changes.get(
+            "certificate_types", plain(node.get("certificate_types") or standard.certificate_types)
+        ),
         "data_resources": plain(node.get("data_resources") or []),
         "is_deferrable": node["deferrable"],
         "can_commit": changes.get("commitment_allowed", node["commitment_allowed"]),

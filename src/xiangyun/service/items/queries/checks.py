@@ -8,6 +8,7 @@ from datetime import date
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.errors import NotFound
+from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items.models import CatalogEntry
 from xiangyun.service.items.queries.content import GuideContent
 from xiangyun.service.powers import api as powers
@@ -42,6 +43,7 @@ def list_problems(content: GuideContent, *, level: str, on: date) -> list[Proble
         *_situations(content),
         *_place(content),
         *_texts(content),
+        *_results(content),
         *_bindings(content),
     ]
 
@@ -88,6 +90,13 @@ def _materials(content: GuideContent) -> Iterator[Problem]:
 
 
 def _situations(content: GuideContent) -> Iterator[Problem]:
+    for question in content.situations:
+        named = {option.get("handling_item") for option in question["options"]} - {None}
+        for key in content.handling_keys:
+            if named and key not in named:
+                yield Problem(
+                    "situations", f"“{question['question']}”没有业务办理项“{key}”的选项，办理它时材料无从确定"
+                )
     offered = {q["var"]: {option["value"] for option in q["options"]} for q in content.situations}
     for material in content.materials:
         for condition in material.conditions:
@@ -125,14 +134,36 @@ def _texts(content: GuideContent) -> Iterator[Problem]:
         yield Problem("fee", "收费事项须写明收费标准和依据")
 
 
+def _results(content: GuideContent) -> Iterator[Problem]:
+    """A certificate can only be issued to a kind of holder that may have it; the decision would fail otherwise."""
+    person = str(CatalogEntry.Audience.PERSON)
+    served = {"自然人" if code == person else "法人" for code in content.audience}
+    for key in sorted({*content.certificate_types, *content.certificates.values()} - {""}):
+        try:
+            kind = certificates.get_type(key=key)
+        except NotFound:
+            yield Problem("result", f"没有证照类型“{key}”", is_fatal=False)
+            continue
+        for category in sorted(served - {kind.holder_category}):
+            if kind.holder_category != "混合":
+                yield Problem("audience", f"服务对象有{category}，而“{kind.name}”的持证主体应为{kind.holder_category}")
+
+
 def _bindings(content: GuideContent) -> Iterator[Problem]:
     """The form and the process must be there, or the first applicant would find out."""
-    try:
-        forms.get_form(key=content.form_key)
-    except NotFound:
-        yield Problem("form_key", f"申请表单“{content.form_key}”没有装载")
+    form_keys = [f"{content.form_key}.{key[-2:]}" for key in content.handling_keys]
+    if missing := [key for key in form_keys if not _is_loaded(key)]:
+        yield Problem("form_key", f"申请表单“{'、'.join(missing)}”没有装载")
     if workflow.find_definition(key=content.process_key) is None:
         yield Problem("process_key", f"办理流程“{content.process_key}”没有装载")
+
+
+def _is_loaded(form_key: str) -> bool:
+    try:
+        forms.get_form(key=form_key)
+    except NotFound:
+        return False
+    return True
 
 
 def _in_workdays(limit: int, unit: str) -> float:

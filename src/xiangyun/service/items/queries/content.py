@@ -45,19 +45,26 @@ class MaterialRef:
     conditions: tuple[Mapping[str, Any], ...]
 
     @property
+    def is_internal(self) -> bool:
+        """Made or passed on by the offices themselves: nobody is asked for it."""
+        return self.exempt_mode == "internal"
+
+    @property
     def is_generated(self) -> bool:
         """Made from the application form: nobody uploads it."""
         return self.exempt_mode == "form_fill"
 
     @property
     def is_required(self) -> bool:
-        """Must be there when the application is handed in."""
-        return self.necessity != DEFERRABLE and not self.is_deferrable and self.exempt_mode != "internal"
+        """Must be there when the application is handed in; what a note limits to some cases only the applicant knows."""
+        if self.is_deferrable or self.is_internal:
+            return False
+        return self.necessity == REQUIRED or (self.necessity == ON_CONDITION and not self.note)
 
     @property
     def is_exempt(self) -> bool:
         """Need not be brought: it comes from the form, another desk, or the certificate store where that holds it."""
-        return bool(self.certificate_types) or self.exempt_mode in ("form_fill", "internal")
+        return bool(self.certificate_types) or self.is_generated or self.is_internal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +96,8 @@ class GuideContent:
     faq: tuple[Mapping[str, str], ...]
     result_name: str
     certificate_types: tuple[str, ...]
+    certificates: Mapping[str, str]
+    handling_keys: tuple[str, ...]
     delivery: tuple[str, ...]
     online_depth: int
     onsite_visits: int
@@ -166,6 +175,8 @@ def _read(guide_id: int) -> GuideContent:
         faq=tuple(guide.faq),
         result_name=guide.result_name,
         certificate_types=tuple(guide.certificate_types),
+        certificates=guide.certificates,
+        handling_keys=tuple(entry["id"] for entry in catalog.handling),
         delivery=tuple(guide.delivery),
         online_depth=guide.online_depth,
         onsite_visits=guide.onsite_visits,

@@ -19,6 +19,7 @@ class HandlingItemRef:
 
     id: int
     code: str
+    serial: str
     key: str
     name: str
     full_name: str
@@ -47,8 +48,8 @@ class HandlingItemRef:
 
     @property
     def form_key(self) -> str:
-        """Key of the application form."""
-        return self.content.form_key
+        """Key of this handling item's application form."""
+        return f"{self.content.form_key}.{self.serial}"
 
     @property
     def process_key(self) -> str:
@@ -79,7 +80,8 @@ class HandlingItemRef:
             HandlingItem.Kind.RENEW,
             HandlingItem.Kind.REISSUE,
         )
-        return self.content.certificate_types[0] if issues and self.content.certificate_types else ""
+        usual = self.content.certificate_types[0] if issues and self.content.certificate_types else ""
+        return self.content.certificates.get(self.key, usual)
 
     @property
     def legal_basis(self) -> list[str]:
@@ -150,16 +152,16 @@ def get_handling_item(
 
 
 def list_materials(*, handling_item_id: int, situation: Mapping[str, str]) -> list[MaterialRef]:
-    """List the materials a handling item asks for in a situation, in order.
+    """List the materials a handling item asks for in a situation, in order; not those the offices make themselves.
 
     Raises: ItemNotFound, UnknownSituation.
     """
     item = get_handling_item(id=handling_item_id)
-    return choose_materials(item.content, item.key, situation)
+    return [m for m in choose_materials(item.content, item.key, situation) if not m.is_internal]
 
 
 def list_situation_questions(*, handling_item_id: int, situation: Mapping[str, str]) -> list[Question]:
-    """List the questions whose answers change the materials of this handling item.
+    """List the questions whose answers change the materials or the form of this handling item.
 
     Raises: ItemNotFound, UnknownSituation.
     """
@@ -187,6 +189,7 @@ def _ref(row: HandlingItem) -> HandlingItemRef:
     return HandlingItemRef(
         id=row.id,
         code=row.code,
+        serial=row.serial,
         key=row.key,
         name=row.name,
         full_name=row.full_name,

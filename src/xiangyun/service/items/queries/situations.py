@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from xiangyun.service.items.errors import UnknownSituation
 from xiangyun.service.items.queries.content import ON_CONDITION, GuideContent, MaterialRef
@@ -17,7 +18,7 @@ class Question:
     answer: str
 
 
-def resolve(content: GuideContent, handling_key: str, situation: Mapping[str, str]) -> dict[str, str]:
+def resolve_situation(*, content: GuideContent, handling_key: str, situation: Mapping[str, str]) -> dict[str, str]:
     """Return all answers: those given, those the handling item itself implies, and the guide's defaults.
 
     Raises: UnknownSituation for an answer that the guide does not offer.
@@ -25,23 +26,26 @@ def resolve(content: GuideContent, handling_key: str, situation: Mapping[str, st
     answers: dict[str, str] = {}
     for question in content.situations:
         var = question["var"]
-        offered = [option["value"] for option in question["options"]]
-        implied = [option["value"] for option in question["options"] if option.get("handling_item") == handling_key]
         given = situation.get(var)
-        chosen: str | None = given if given is not None else question.get("default")
-        if given is not None and given not in offered:
+        if given is not None and given not in [option["value"] for option in question["options"]]:
             raise UnknownSituation(f"“{question['question']}”没有这个选项，请重新选择。", question=var)
-        if implied:
-            answers[var] = next((value for value in implied if value == chosen), implied[0])
-        elif chosen is not None:
+        left = [option["value"] for option in _options_of(question, handling_key)]
+        chosen = given if given is not None else str(question.get("default") or "")
+        if len(left) == 1:
+            answers[var] = left[0]
+        elif chosen in left:
             answers[var] = chosen
     return answers
 
 
 def list_questions(content: GuideContent, handling_key: str, situation: Mapping[str, str]) -> list[Question]:
-    """List the questions left to ask: those on which a material of this handling item still hangs."""
-    answers = resolve(content, handling_key, situation)
-    fixed = {var: value for var, value in answers.items() if _is_implied(content, handling_key, var)}
+    """List the questions left to ask: those on which a material or a field of this handling item still hangs."""
+    answers = resolve_situation(content=content, handling_key=handling_key, situation=situation)
+    fixed = {
+        question["var"]: answers[question["var"]]
+        for question in content.situations
+        if len(_options_of(question, handling_key)) == 1 and question["var"] in answers
+    }
     hanging = {
         condition["q"]
         for material in content.materials
@@ -52,17 +56,17 @@ def list_questions(content: GuideContent, handling_key: str, situation: Mapping[
         Question(
             var=question["var"],
             text=question["question"],
-            options=tuple((option["value"], option["label"]) for option in question["options"]),
+            options=tuple((option["value"], option["label"]) for option in _options_of(question, handling_key)),
             answer=answers.get(question["var"], ""),
         )
         for question in content.situations
-        if question["var"] in hanging and question["var"] not in fixed
+        if (question["var"] in hanging or handling_key in question.get("forms", ())) and question["var"] not in fixed
     ]
 
 
 def choose_materials(content: GuideContent, handling_key: str, situation: Mapping[str, str]) -> list[MaterialRef]:
     """List the materials for the answers; while a question is open, what is needed in every case is asked for."""
-    answers = resolve(content, handling_key, situation)
+    answers = resolve_situation(content=content, handling_key=handling_key, situation=situation)
     chosen = []
     for material in content.materials:
         wanted = is_wanted(material, answers)
@@ -83,10 +87,7 @@ def is_wanted(material: MaterialRef, answers: Mapping[str, str]) -> bool | None:
     return None if is_open else True
 
 
-def _is_implied(content: GuideContent, handling_key: str, var: str) -> bool:
-    return any(
-        option.get("handling_item") == handling_key
-        for question in content.situations
-        if question["var"] == var
-        for option in question["options"]
-    )
+def _options_of(question: Mapping[str, Any], handling_key: str) -> list[Mapping[str, Any]]:
+    """Return the options that the handling item leaves: its own, or all where none is its own."""
+    options: list[Mapping[str, Any]] = question["options"]
+    return [option for option in options if option.get("handling_item") == handling_key] or options

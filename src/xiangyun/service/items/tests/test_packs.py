@@ -9,9 +9,10 @@ from xiangyun.foundation.events import api as events
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.packs import api as packs
 from xiangyun.kit.codes import is_handle_item_code, is_task_code
+from xiangyun.service.items import api as items
 from xiangyun.service.items.events import GuidePublished
 from xiangyun.service.items.models import CatalogEntry, Guide, HandlingItem, Implementation, MaterialStandard
-from xiangyun.service.items.tests.factories import AT, SAMPLE_PACK, load_sample_library
+from xiangyun.service.items.tests.factories import AT, SAMPLE_PACK, find_handling_item, load_sample_library
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,8 @@ def test_load_announces_each_guide_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_form_asks_the_fields_and_names_sources() -> None:
     load_sample_library()
-    form = forms.get_form(key="food")
+    form = forms.get_form(key="food.01")
+    assert form.title == "食品经营许可（新办）申请表"
     assert [s.title for s in form.sections] == ["主体信息", "经营信息", "经办与送达"]
     assert "photo" not in form.fields
     area = form.fields["premises_area"]
@@ -164,6 +166,14 @@ def test_item_that_left_the_catalog_is_cancelled(pack: Path) -> None:
         ("guide_settings.yaml", "agent: n", "agent: maybe", "默认选项“maybe”不存在"),
         ("guide_settings.yaml", "hint: 按实际填写", "colour: red", "guide_settings.yaml:14 未知的键“colour”"),
         ("guide_settings.yaml", "standard: standard", "standard: nowhere", "办理流程“nowhere”没有装载"),
+        ("guides.yaml", "label: 注销, handling_item: food.02", "label: 注销", "没有业务办理项“food.02”的选项"),
+        ("guide_settings.yaml", "hint: 按实际填写", "when: {size: [xl]}", "when 引用了不存在的情形：size=xl"),
+        (
+            "guide_settings.yaml",
+            "    fields:\n",
+            "    sections: {没有的: {when: {size: [s]}}}\n    fields:\n",
+            "没有分组“没有的”",
+        ),
         ("powers.yaml", "'2025-12-31'", "'去年'", "日期“去年”"),
     ],
 )
@@ -177,3 +187,72 @@ def test_broken_rows_are_named_and_leave_nothing(pack: Path, name: str, old: str
 def test_power_types_need_an_entry_of_the_power_list(pack: Path) -> None:
     _edit(pack, "powers.yaml", "'2025-12-31'", "'2099-12-31'")
     assert any("权责清单中没有对应的已公布权力" in problem for problem in _problems(pack))
+
+
+def test_each_handling_item_has_the_form_it_needs_and_asks_what_the_form_hangs_on(pack: Path) -> None:
+    _edit(
+        pack,
+        "guide_settings.yaml",
+        "    fields:\n      food_items: {required: false, multiple: true, hint: 按实际填写}",
+        """    certificates: {'01': other_licence, '02': ''}
+    sections: {经营信息: {when: {h: [new]}}}
+    fields:
+      premises_area: {when: {size: [l]}, default: 5}
+      food_items: {multiple: true, options_when: {size: {s: ['1'], l: ['1', '2']}}}
+      delivery_method: {only: ['2', '1'], default: '2'}
+      org_name: {prefill_when: {h: [cancel]}}""",
+    )
+    load_sample_library(path=pack)
+    new, cancel = forms.get_form(key="food.01"), forms.get_form(key="food.02")
+    assert "经营信息" not in [section.title for section in cancel.sections]
+    assert (cancel.fields["org_name"].prefill, new.fields["org_name"].prefill) == (("subject.org_name",), ())
+    assert new.fields["s_size"].prefill == ("situation.size",)
+    assert new.fields["premises_area"].visible_if == "s_size in ['l']"
+    rules = new.fields["food_items"].option_rules
+    assert (rules["1"], rules["2"], rules["3"]) == ("s_size in ['s', 'l']", "s_size in ['l']", "s_size in []")
+    assert new.fields["delivery_method"].options == (("2", "邮寄"), ("1", "窗口领取"))
+    assert "s_size" not in cancel.fields
+    item = find_handling_item("食品经营许可证核发", name="新办")
+    ended = find_handling_item("食品经营许可证核发", name="注销")
+    asked = [q.var for q in items.list_situation_questions(handling_item_id=item.id, situation={})]
+    assert asked == ["auto", "size"]
+    assert items.list_situation_questions(handling_item_id=ended.id, situation={}) == []
+    assert (item.certificate_type_key, ended.certificate_type_key) == ("other_licence", "")
+
+
+def test_a_handling_item_with_two_options_is_asked_which(pack: Path) -> None:
+    _edit(
+        pack,
+        "guides.yaml",
+        "    - {value: cancel, label: 注销, handling_item: food.02}\n",
+        "    - {value: cancel, label: 注销, handling_item: food.02}\n"
+        "    - {value: partly, label: 部分注销, handling_item: food.02}\n",
+    )
+    _edit(
+        pack,
+        "guides.yaml",
+        "order: 3, condition: {all: [{q: h, in: [new]}]}",
+        "order: 3, condition: {all: [{q: h, in: [new, partly]}]}",
+    )
+    load_sample_library(path=pack)
+    item = find_handling_item("食品经营许可证核发", name="注销")
+    question = items.list_situation_questions(handling_item_id=item.id, situation={})[0]
+    assert (question.var, question.options) == ("h", (("cancel", "注销"), ("partly", "部分注销")))
+    names = [m.name for m in items.list_materials(handling_item_id=item.id, situation={"h": "partly"})]
+    assert names == ["食品经营许可申请书", "布局图"]
+
+
+def test_what_the_offices_make_themselves_is_not_asked_for_and_a_note_leaves_it_to_the_applicant(pack: Path) -> None:
+    _edit(
+        pack,
+        "guide_settings.yaml",
+        "    fields:\n",
+        "    materials: {M008: {exempt_mode: internal}, M010: {note: 有自动设备的提供}, M006: {certificate_types: []}}\n    fields:\n",
+    )
+    load_sample_library(path=pack)
+    item = find_handling_item("食品经营许可证核发", name="新办")
+    rows = {m.name: m for m in items.list_materials(handling_item_id=item.id, situation={"auto": "y"})}
+    assert "布局图" not in rows
+    assert (rows["自动设备清单"].is_required, rows["营业执照"].is_exempt) == (False, False)
+    shown = items.get_guide_page(task_code=item.task_code, handle_item_code=item.code, situation={}).materials
+    assert "布局图" in [m.name for m in shown]  # the guide says who makes it

@@ -197,7 +197,7 @@ def test_materials_say_how_they_are_provided() -> None:
 def test_handling_item_carries_what_a_case_needs() -> None:
     item = find_handling_item("食品经营许可证核发", name="新办")
     assert (item.form_key, item.process_key, item.certificate_type_key) == (
-        "food",
+        "food.01",
         "inspection",
         "food_business_license",
     )
