@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Actor:
     """A person or the system, for whom they act, and how they came in.
 
-    `user_id` is None for the system, and for a visitor without an account, who is not the system. `firm_id` is set while a person acts for a firm (办事主体为法人).
-    `trust_level` is the real-name level of the session: 0 none, 1 phone, 2 name and id, 3 face or card, 4 certificate.
+    `user_id` is None for the system, and for a visitor without an account, who is not the system. `firm_id` is set
+    while a person acts for a firm (办事主体为法人). `trust_level` is the real-name level of the session: 0 none, 1 phone,
+    2 name and id, 3 face or card, 4 certificate.
     """
 
     user_id: int | None

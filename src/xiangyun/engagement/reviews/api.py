@@ -3,7 +3,6 @@
 from xiangyun.engagement.reviews.models import Channel, Grade, Stage
 from xiangyun.engagement.reviews.operations.invitations import invite_review, lapse_invitations
 from xiangyun.engagement.reviews.operations.reviews import submit_review
-from xiangyun.engagement.reviews.queries.exchange import gb39046_grade, national_record, stars_of_gb39046
 from xiangyun.engagement.reviews.queries.reviews import (
     InvitationView,
     ReviewView,
@@ -25,7 +24,6 @@ __all__ = [
     "Statistics",
     "find_invitation",
     "find_review",
-    "gb39046_grade",
     "get_statistics",
     "invite_review",
     "lapse_invitations",
@@ -33,7 +31,5 @@ __all__ = [
     "list_my_reviews",
     "list_open_invitations",
     "list_reasons",
-    "national_record",
-    "stars_of_gb39046",
     "submit_review",
 ]

@@ -112,8 +112,8 @@ def line(x1: float, y1: float, x2: float, y2: float, color: Color = BLACK, line_
 
 def rectangle(
     x: float, y: float, width: float, height: float,
-    stroke: Color | None = BLACK, fill: Color | None = None, line_width: float = 0.3, alpha: int = 255,
+    stroke: Color | None = BLACK, fill: Color | None = None, line_width: float = 0.3,
 ) -> PathObject:  # fmt: skip
     """Return a rectangle."""
     data = f"M 0 0 L {width:g} 0 L {width:g} {height:g} L 0 {height:g} C"
-    return PathObject(x, y, width, height, data, stroke, fill, line_width, alpha)
+    return PathObject(x, y, width, height, data, stroke, fill, line_width)

@@ -1,11 +1,10 @@
-"""Reasons, the border to other systems, lists with a constant number of queries."""
+"""Reasons, and lists with a constant number of queries."""
 
 from typing import Any
 
 import pytest
 
 from xiangyun.engagement.reviews import api as reviews
-from xiangyun.engagement.reviews.errors import NotInvited
 from xiangyun.engagement.reviews.tests.factories import AT, make_case, make_citizen, make_reasons
 from xiangyun.engagement.reviews.tests.test_operations import invite, rate
 
@@ -21,41 +20,6 @@ def test_list_reasons_by_grade() -> None:
     assert [len(reviews.list_reasons(grade=grade)) for grade in (5, 4, 3, 2, 1)] == [8, 8, 8, 8, 8]
     assert reviews.list_reasons(grade=2)[0] == ("207", "没有提供材料样本")
     assert [name for _, name in reviews.list_grades()] == ["非常满意", "满意", "基本满意", "不满意", "非常不满意"]
-
-
-@pytest.mark.parametrize(("stars", "code"), [(5, "1"), (4, "2"), (3, "3"), (2, "4"), (1, "5")])
-def test_grades_count_the_other_way_round_in_gb39046(stars: int, code: str) -> None:
-    assert reviews.gb39046_grade(stars=stars) == code
-    assert reviews.stars_of_gb39046(code=code) == stars
-
-
-def test_national_record() -> None:
-    user, actor = make_citizen()
-    case = make_case(user=user)
-    invite(case)
-    review = rate(actor, case, grade=1, reason_codes=["108", "115"], text="态度差", channel="mobile")
-    record = reviews.national_record(review_id=review.id)
-    assert {
-        "pf": "2",
-        "proStatus": "3",
-        "satisfaction": "1",
-        "evalDetail": "108,115",
-        "writingEvaluation": "态度差",
-        "assessTime": "2026-11-20 14:05:00",
-        "assessNumber": 1,
-        "userProp": "1",
-        "projectNo": case.project_no,
-        "userName": "王小明",
-    }.items() <= record.items()
-
-
-def test_national_record_anonymous_names_nobody() -> None:
-    user, actor = make_citizen()
-    case = make_case(user=user)
-    invite(case)
-    assert reviews.national_record(review_id=rate(actor, case, anonymous=True).id)["userName"] == ""
-    with pytest.raises(NotInvited):
-        reviews.national_record(review_id=4711)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

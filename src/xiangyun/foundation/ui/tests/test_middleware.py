@@ -9,7 +9,6 @@ from django.test import RequestFactory, override_settings
 from xiangyun.foundation.ui.middleware import RefusalMiddleware
 from xiangyun.kit.errors import DomainError, NotAllowed, ValidationError
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -60,11 +60,6 @@ def count_held(form: forms.BoundForm) -> int:
     return sum(1 for field in form.fields if field.is_visible and field.source)
 
 
-def count_left(form: forms.BoundForm) -> int:
-    """Return how many required answers are still to be given."""
-    return form.to_answer
-
-
 @dataclass(frozen=True)
 class Difference:
     """A question that two pages of one draft answered differently."""

@@ -23,8 +23,7 @@ def province() -> regions.RegionRef:
 
 def chosen_region(code: str) -> regions.RegionRef:
     """Return the chosen region, the province where the choice is empty or no longer exists."""
-    found = regions.find_region(code=code) if code.isdecimal() else None
-    return found or province()
+    return region_or(code, province())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The wallet: cards, faces with labels, and which materials the holder need not bring."""
+"""The wallet: faces with labels, uses, and which materials the holder need not bring."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,6 @@ _VERIFIER_SEES = [
     ("number", "证照编号"),
     ("status_name", "状态"),
 ]
-
-
-def list_cards(*, actor: Actor, at: datetime) -> list[certificates.CertificateFacts]:
-    """Return the cards of the subject the actor acts for, those in force first."""
-    return certificates.list_wallet(actor=actor, at=at)
 
 
 def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:

@@ -104,7 +104,7 @@ def _filling(
         "page": page,
         "form": form,
         "held": journey.count_held(form),
-        "left": journey.count_left(form),
+        "left": form.to_answer,
         "journey": _plan(page, journey.FILL),
         "overtaken": journey.compare(form_id=page.form_id, typed=form) if is_overtaken else [],
     }

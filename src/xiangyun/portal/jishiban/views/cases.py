@@ -119,9 +119,8 @@ def supplement(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, "补正材料已提交，办理继续进行。")
         return redirect("jishiban:track", key)
     notice = next((act for act in reversed(page.acts) if act.act == "request_supplement"), None)
-    wanted = [m for m in page.materials if m.wanted_again or (m.is_required and not m.is_provided)]
-    given = [m for m in page.materials if m not in wanted and not m.is_exempt]
-    context = {"page": page, "missing": missing, "notice": notice, "wanted": wanted, "given": given}
+    given = [m for m in page.materials if m not in missing and not m.is_exempt]
+    context = {"page": page, "missing": missing, "notice": notice, "given": given}
     return render(request, "jishiban/supplement.html", context)
 
 

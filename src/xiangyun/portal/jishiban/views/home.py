@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from xiangyun.portal.jishiban.queries import guides, places, wallet
+from xiangyun.portal.jishiban.queries import guides, places
 from xiangyun.portal.jishiban.views.inputs import visitor_of
 from xiangyun.service.cases import api as cases
+from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
 _SHOWN = 8
@@ -36,5 +37,5 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     if actor is not None and not actor.is_official:
         context["my_cases"] = cases.list_my_cases(actor=actor, at=timezone.now(), limit=3).rows
-        context["my_cards"] = wallet.list_cards(actor=actor, at=timezone.now())[:3]
+        context["my_cards"] = certificates.list_wallet(actor=actor, at=timezone.now())[:3]
     return render(request, "jishiban/home.html", context)

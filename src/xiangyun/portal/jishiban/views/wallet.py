@@ -22,7 +22,7 @@ def list_cards(request: HttpRequest) -> HttpResponse:
     """Show the cards of the subject the visitor acts for."""
     actor = actor_of(request)
     context = {
-        "cards": wallet.list_cards(actor=actor, at=timezone.now()),
+        "cards": certificates.list_wallet(actor=actor, at=timezone.now()),
         "holder": actor.firm_name if actor.firm_id else actor.name,
     }
     return render(request, "jishiban/wallet.html", context)

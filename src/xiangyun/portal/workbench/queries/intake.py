@@ -1,6 +1,6 @@
 """Window intake: who stands at the window, which items may be taken in here, and what is left to bring or fill in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -141,18 +141,19 @@ def list_unfinished(*, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def list_unfinished_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
     """Return what was begun at a window for who stands here now."""
-    narrowed = cases.CaseFilter(unfinished=True, text=applicant_code(visitor))
-    return (
-        cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
-    )
+    return _list_of(actor, visitor, cases.CaseFilter(unfinished=True), at)
 
 
 def list_pending_of(*, actor: Actor, visitor: Visitor, at: datetime) -> list[cases.CaseRow]:
     """Return the cases of who stands here that wait for a supplement, handed in at a window or online."""
-    narrowed = cases.CaseFilter(status=cases.Status.SUPPLEMENT_PENDING, text=applicant_code(visitor))
-    return (
-        cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows if narrowed.text else []
-    )
+    return _list_of(actor, visitor, cases.CaseFilter(status=cases.Status.SUPPLEMENT_PENDING), at)
+
+
+def _list_of(actor: Actor, visitor: Visitor, narrowed: cases.CaseFilter, at: datetime) -> list[cases.CaseRow]:
+    narrowed = replace(narrowed, text=applicant_code(visitor))
+    if not narrowed.text:  # a person whose number nobody knows has no cases, rather than everybody's
+        return []
+    return cases.list_scope_cases(actor=actor, at=at, narrowed=narrowed, limit=_UNFINISHED).rows
 
 
 def can_supplement(*, actor: Actor, page: cases.CasePage) -> bool:

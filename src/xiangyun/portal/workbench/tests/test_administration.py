@@ -130,7 +130,8 @@ def test_hostile_searches_are_ignored(query):
 
 
 def test_pages_of_records_follow_each_other(monkeypatch):
-    monkeypatch.setattr("xiangyun.portal.workbench.views.trail.PAGE", 2)
+    for module in ("trail", "tables"):
+        monkeypatch.setattr(f"xiangyun.portal.workbench.views.{module}.PAGE", 2)
     for number in range(3):
         note(label=f"第{number}条", risk="high")
     first = shown("auditadmin", RECORDS, risk="high")
