@@ -7,7 +7,7 @@ from pytest_django import DjangoDbBlocker
 
 from xiangyun.foundation.packs.api import clear_content_caches
 
-pytest_plugins = ["config.pytest_province"]
+pytest_plugins = ["config.pytest_browser", "config.pytest_province"]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -1,8 +1,5 @@
 """A form in a real browser: it saves itself, shows what is asked, says what is wrong, and works without script."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,24 +10,11 @@ from django.test import Client
 from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.forms.tests.factories import make_actor, make_prefill, make_schema, open_filled
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("xiangyun.foundation.forms.tests.urls"),
-    pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium:apt install chromium 后可运行浏览器测试"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

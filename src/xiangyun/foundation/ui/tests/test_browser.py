@@ -1,7 +1,5 @@
 """The components in a real browser: no serious accessibility violation, the helpers do what they say."""
 
-import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -9,25 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 BIG = {"name": "大.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + bytes(5_500_000) + b"\n%%EOF"}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("xiangyun.foundation.ui.tests.urls"),
-    pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium:apt install chromium 后可运行浏览器测试"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=[1280, 390])

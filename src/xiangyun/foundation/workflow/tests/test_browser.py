@@ -1,7 +1,5 @@
 """The process drawing in a real browser: the current step is marked, the page is accessible, nothing is refused."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,34 +11,27 @@ from django.urls import reverse
 from xiangyun.foundation.regions.tests.factories import make_jilin
 from xiangyun.foundation.workflow.tests.test_views import make_process, make_viewer
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="没有 Chromium:apt install chromium 后可运行浏览器测试"),
 ]
 
 
 @pytest.fixture(params=[1280, 390])
-def page(request: Any, live_server: Any) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
+def page(request: Any, browser: Any, live_server: Any) -> Iterator[Any]:
     regions = make_jilin()
     process = make_process(regions["220102"])
     client = Client()
     client.force_login(make_viewer(regions["22"], "workflow.view_process"))
     name, faults = settings.SESSION_COOKIE_NAME, []
-    with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(locale="zh-CN", viewport={"width": request.param, "height": 900})
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        opened = context.new_page()
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        opened.goto(live_server.url + reverse("workflow:process_view", args=[process.id]))
-        yield opened
-        chromium.close()
+    context = browser.new_context(locale="zh-CN", viewport={"width": request.param, "height": 900})
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.goto(live_server.url + reverse("workflow:process_view", args=[process.id]))
+    yield opened
+    context.close()
     assert faults == []
 
 
@@ -55,5 +46,3 @@ def test_current_step_is_marked_and_the_page_is_accessible(page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
-    if folder := os.environ.get("XIANGYUN_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/process-{page.viewport_size['width']}.png", full_page=True)

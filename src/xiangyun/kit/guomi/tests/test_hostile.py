@@ -1,6 +1,7 @@
 """Round trips, and bytes that mean harm."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from xiangyun.kit.guomi import (
     sign,
     signature_from_raw,
     signature_to_raw,
+    sm3,
     sm4_gcm_decrypt,
     sm4_gcm_encrypt,
     verify,
@@ -125,98 +127,58 @@ def test_private_key_with_anothers_public_half_is_refused() -> None:
         PrivateKey.from_der(forged.to_der())
 
 
+def issued(name: str, key: PrivateKey, signer: PrivateKey, issuer: Certificate | None, **more: Any) -> Certificate:
+    """Return a certificate of the key; without an issuer it is self-signed."""
+    der = issue_certificate(
+        subject=Name(name),
+        public_key=key.public_key,
+        signer=signer,
+        issuer=issuer,
+        serial=int.from_bytes(sm3(name.encode())[:4], "big"),
+        not_before=FROM,
+        not_after=TO,
+        **more,
+    )
+    return parse_certificate(der)
+
+
 def chain() -> tuple[PrivateKey, Certificate, PrivateKey, Certificate, Certificate]:
     root_key, ca_key = PrivateKey.generate(), PrivateKey.generate()
-    common = {"not_before": FROM, "not_after": TO}
-    root = parse_certificate(
-        issue_certificate(
-            subject=Name("root"), public_key=root_key.public_key, signer=root_key, serial=1, is_ca=True, **common
-        )
-    )
-    ca = parse_certificate(
-        issue_certificate(
-            subject=Name("ca"),
-            public_key=ca_key.public_key,
-            signer=root_key,
-            issuer=root,
-            serial=2,
-            is_ca=True,
-            path_length=0,
-            **common,
-        )
-    )
-    leaf = parse_certificate(
-        issue_certificate(subject=Name("leaf"), public_key=KEY.public_key, signer=ca_key, issuer=ca, serial=3, **common)
-    )
-    return root_key, root, ca_key, ca, leaf
+    root = issued("root", root_key, root_key, None, is_ca=True)
+    ca = issued("ca", ca_key, root_key, root, is_ca=True, path_length=0)
+    return root_key, root, ca_key, ca, issued("leaf", KEY, ca_key, ca)
 
 
-def test_chain_refusals_name_the_link() -> None:
-    _root_key, root, ca_key, ca, leaf = chain()
+def test_chain_ends_at_a_trusted_root_within_the_validity() -> None:
+    _, root, _, ca, leaf = chain()
     assert verify_chain(leaf, [ca], [root], AT)[-1] == root
     with pytest.raises(ChainError, match="不在信任列表"):
         verify_chain(leaf, [], [root], AT)
-    with pytest.raises(ChainError, match="有效期"):
-        verify_chain(leaf, [ca], [root], TO + timedelta(days=1))
     with pytest.raises(ChainError, match="不在信任列表"):
         verify_chain(leaf, [ca], [], AT)
-    # a leaf may not issue
-    forged = parse_certificate(
-        issue_certificate(
-            subject=Name("forged"),
-            public_key=KEY.public_key,
-            signer=KEY,
-            issuer=leaf,
-            serial=9,
-            not_before=FROM,
-            not_after=TO,
-        )
-    )
+    with pytest.raises(ChainError, match="有效期"):
+        verify_chain(leaf, [ca], [root], TO + timedelta(days=1))
+
+
+def test_chain_over_a_leaf_that_issues_is_refused() -> None:
+    _, root, _, ca, leaf = chain()
     with pytest.raises(ChainError, match="无权签发"):
-        verify_chain(forged, [leaf, ca], [root], AT)
-    # the right name over the wrong key
-    impostor_key = PrivateKey.generate()
-    impostor = parse_certificate(
-        issue_certificate(
-            subject=Name("ca"),
-            public_key=impostor_key.public_key,
-            signer=impostor_key,
-            issuer=root,
-            serial=2,
-            is_ca=True,
-            not_before=FROM,
-            not_after=TO,
-        )
-    )
+        verify_chain(issued("forged", KEY, KEY, leaf), [leaf, ca], [root], AT)
+
+
+def test_chain_over_the_right_name_with_another_key_is_refused() -> None:
+    _, root, _, _, leaf = chain()
+    key = PrivateKey.generate()
     with pytest.raises(ChainError, match="签名"):
-        verify_chain(leaf, [impostor], [root], AT)
-    # a CA below a CA whose path length is 0
-    sub_key = PrivateKey.generate()
-    sub = parse_certificate(
-        issue_certificate(
-            subject=Name("sub"),
-            public_key=sub_key.public_key,
-            signer=ca_key,
-            issuer=ca,
-            serial=4,
-            is_ca=True,
-            not_before=FROM,
-            not_after=TO,
-        )
-    )
-    end = parse_certificate(
-        issue_certificate(
-            subject=Name("end"),
-            public_key=KEY.public_key,
-            signer=sub_key,
-            issuer=sub,
-            serial=5,
-            not_before=FROM,
-            not_after=TO,
-        )
-    )
+        verify_chain(leaf, [issued("ca", key, key, root, is_ca=True)], [root], AT)
+
+
+def test_chain_below_an_authority_of_path_length_0_is_refused() -> None:
+    _, root, ca_key, ca, _ = chain()
+    key = PrivateKey.generate()
+    sub = issued("sub", key, ca_key, ca, is_ca=True)
     with pytest.raises(ChainError, match="链长"):
-        verify_chain(end, [sub, ca], [root], AT)
+        verify_chain(issued("end", KEY, key, sub), [sub, ca], [root], AT)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 7))
