@@ -6,20 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
-from psycopg.types.json import Jsonb
 
 from xiangyun.foundation.audit import queries
 from xiangyun.foundation.audit.models import AuditRecord
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import append_rows
 from xiangyun.kit.transactions import in_one_transaction
-
-# written with every act, so the statement is not composed anew each time
-_COLUMNS = [field.attname for field in AuditRecord._meta.concrete_fields if not field.primary_key]
-_INSERT = (
-    f"INSERT INTO {AuditRecord._meta.db_table} ({', '.join(_COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING id"
-)
 
 
 def record(
@@ -33,8 +25,8 @@ def record(
     details: Mapping[str, Any] | None = None,
     reason: str = "",
     risk: str = AuditRecord.Risk.NORMAL,
-) -> int:
-    """Write who did what; `details` holds plain values, personal data only masked. Return the record's id.
+) -> None:
+    """Write who did what; `details` holds plain values, personal data only masked.
 
     It shares the caller's transaction on purpose: an act without its record must not exist, nor the reverse.
     """
@@ -59,10 +51,7 @@ def record(
         risk=risk,
     )
     row.digest = queries.digest_of(row)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [_plain(row, name) for name in _COLUMNS])
-        row_id: int = cursor.fetchone()[0]
-    return row_id
+    append_rows([row])
 
 
 @in_one_transaction
@@ -83,7 +72,3 @@ def export_records(*, actor: Actor, limit: int, at: datetime, **narrowed: Any) -
         at=at,
     )
     return rows
-
-
-def _plain(row: AuditRecord, name: str) -> Any:
-    return Jsonb(row.details) if name == "details" else getattr(row, name)

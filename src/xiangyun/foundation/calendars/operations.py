@@ -18,7 +18,7 @@ from xiangyun.foundation.calendars.queries.workdays import get_calendar
 from xiangyun.foundation.events import api as events
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
-from xiangyun.kit.rows import insert_rows, update_row
+from xiangyun.kit.rows import append_rows, insert_rows, list_rows, update_row
 from xiangyun.kit.transactions import in_one_transaction
 
 KIND_NAMES = {"legal": "法定时限", "promise": "承诺时限", "delivery": "送达时限"}
@@ -75,7 +75,7 @@ def start_clock(
         insert_rows([clock])
     except IntegrityError as error:
         raise ClockExists(kind=kind, subject_type=subject_type, subject_id=str(subject_id)) from error
-    insert_rows([entry])
+    append_rows([entry])
     return make_ref(clock)
 
 
@@ -166,10 +166,10 @@ def stop_clocks(*, subject_type: str, subject_id: int | str, at: datetime, actor
 
     Raises: BackdatedAct.
     """
-    found = Clock.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
-    clocks = list(found.exclude(state=Clock.State.STOPPED).order_by("id").select_for_update())
+    found = list_rows(Clock, lock=True, subject_type=subject_type, subject_id=str(subject_id))
+    clocks = [clock for clock in found if clock.state != Clock.State.STOPPED]
     entries: dict[int, list[ClockEntry]] = {clock.pk: [] for clock in clocks}
-    for entry in ClockEntry.objects.filter(clock_id__in=entries).order_by("id") if clocks else ():
+    for entry in list_rows(ClockEntry, clock_id=list(entries)):
         entries[entry.clock_id].append(entry)
     refs = []
     for clock in clocks:
@@ -236,6 +236,6 @@ def _record(
     track = make_track(clock, [*entries, entry])
     clock.state = state_of(track)
     clock.due_on = entry.due_on = measure(track, at, get_calendar(clock.region_path)).due_on
-    insert_rows([entry])
+    append_rows([entry])
     update_row(clock, ["state", "due_on"])
     return make_ref(clock)

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from xiangyun.engagement.reviews.models import Channel, Invitation, Review, Stage
 from xiangyun.engagement.reviews.operations.counts import raise_counts
-from xiangyun.engagement.reviews.queries.reviews import InvitationView, invitation_view
 from xiangyun.foundation.messaging import api as messaging
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import api as cases
@@ -15,15 +14,15 @@ VALID_FOR = timedelta(days=15)
 
 
 @in_one_transaction
-def invite_review(*, case_id: int, stage: str, at: datetime) -> InvitationView:
+def invite_review(*, case_id: int, stage: str, at: datetime) -> None:
     """Open one stage of a case to rating for fifteen days; on completion the applicant gets a message.
 
-    A second call for the same stage returns the first invitation: events may come twice.
+    A second call for the same stage changes nothing: events may come twice.
 
     Raises: CaseNotFound.
     """
     facts = cases.get_case_facts(case_id=case_id)
-    invitation, is_new = Invitation.objects.get_or_create(
+    _, is_new = Invitation.objects.get_or_create(
         case_id=case_id,
         stage=stage,
         defaults={
@@ -45,7 +44,6 @@ def invite_review(*, case_id: int, stage: str, at: datetime) -> InvitationView:
                 link=f"/reviews/{facts.key}/",
                 at=at,
             )
-    return invitation_view(invitation)
 
 
 def lapse_invitations(*, at: datetime, limit: int = 500) -> int:

@@ -8,11 +8,12 @@ from xiangyun.engagement.reviews.errors import AlreadyReviewed, InvitationExpire
 from xiangyun.engagement.reviews.events import ReviewSubmitted
 from xiangyun.engagement.reviews.models import Channel, Grade, Invitation, Review, Stage
 from xiangyun.engagement.reviews.operations.counts import raise_counts
-from xiangyun.engagement.reviews.queries.reviews import ReviewView, reason_of, review_view
+from xiangyun.engagement.reviews.queries.reviews import reason_of
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as outbox
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
+from xiangyun.kit.rows import find_row, insert_rows, update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import api as cases
 
@@ -33,14 +34,14 @@ def submit_review(
     channel: str,
     at: datetime,
     token: str | None = None,
-) -> ReviewView:
+) -> None:
     """Rate a stage of a case; an anonymous rating names its author to no official.
 
     `token` (from the QR code or message) lets someone rate who is not logged in.
 
     Raises: NotInvited, OwnWork, AlreadyReviewed, InvitationExpired, UnfitReason, ValidationError.
     """
-    invitation = Invitation.objects.select_for_update().filter(case_key=case_key, stage=stage).first()
+    invitation = find_row(Invitation, lock=True, case_key=case_key, stage=stage)
     if invitation is None:
         raise NotInvited(case_key=case_key, stage=stage)
     facts = cases.get_case_facts(case_id=invitation.case_id)
@@ -49,7 +50,7 @@ def submit_review(
     codes = list(dict.fromkeys(reason_codes))
     text = text.strip()
     _check(grade, codes, text, channel)
-    review = Review.objects.create(
+    review = Review(
         invitation=invitation,
         case_id=invitation.case_id,
         stage=stage,
@@ -62,10 +63,10 @@ def submit_review(
         department_id=invitation.department_id,
         reviewed_at=at,
     )
+    insert_rows([review])
     invitation.state = Invitation.State.USED
-    invitation.save(update_fields=["state"])
+    update_row(invitation, ["state"])
     _tell(actor, review, anonymous=anonymous, at=at)
-    return review_view(review)
 
 
 def _require_open(invitation: Invitation, at: datetime) -> None:

@@ -33,24 +33,32 @@ def _reasons() -> None:
 
 
 def rate(actor: Actor, case: Any, **changes: Any) -> reviews.ReviewView:
-    return reviews.submit_review(
-        **{
-            "actor": actor,
-            "case_key": str(case.key),
-            "stage": "completion",
-            "grade": 5,
-            "reason_codes": ["510", "517"],
-            "text": "",
-            "anonymous": False,
-            "channel": "pc",
-            "at": AT,
-        }
-        | changes
+    reviews.submit_review(
+        **(
+            wanted := {
+                "actor": actor,
+                "case_key": str(case.key),
+                "stage": "completion",
+                "grade": 5,
+                "reason_codes": ["510", "517"],
+                "text": "",
+                "anonymous": False,
+                "channel": "pc",
+                "at": AT,
+            }
+            | changes
+        )
     )
+    found = reviews.find_review(case_key=wanted["case_key"], stage=wanted["stage"])
+    assert found is not None
+    return found
 
 
 def invite(case: Any, stage: str = "completion") -> reviews.InvitationView:
-    return reviews.invite_review(case_id=case.pk, stage=stage, at=AT)
+    reviews.invite_review(case_id=case.pk, stage=stage, at=AT)
+    found = reviews.find_invitation(case_key=str(case.key), stage=stage)
+    assert found is not None
+    return found
 
 
 def test_invite_review_tells_the_applicant_once() -> None:

@@ -28,7 +28,8 @@ def _triggers() -> None:
 
 def _record(subject_id: int = 1, **changes: object) -> int:
     values: dict = {"actor": CLERK, "action": "cases.accept_case", "subject_type": "case", "at": AT}
-    return api.record(subject_id=subject_id, **{**values, **changes})
+    api.record(subject_id=subject_id, **{**values, **changes})
+    return AuditRecord.objects.latest("id").pk
 
 
 def test_record_keeps_who_what_where_and_why() -> None:

@@ -8,20 +8,20 @@ from psycopg.types.json import Jsonb
 
 from xiangyun.foundation.events import events
 from xiangyun.foundation.events.errors import NotInTransaction
+from xiangyun.kit.transactions import execute_soon
 
 DELIVER_TASK = "events.deliver_due"
 
-_INSERT_EVENT = "INSERT INTO events_outboxevent (name, payload, occurred_at) VALUES (%s, %s, %s) RETURNING id"
+_INSERT_EVENT = "INSERT INTO events_outboxevent (name, payload, occurred_at) VALUES (%s, %s, %s)"
 _INSERT_WITH_DELIVERIES = f"""
-WITH fact AS ({_INSERT_EVENT})
+WITH fact AS ({_INSERT_EVENT} RETURNING id)
 INSERT INTO events_delivery (event_id, receiver, state, attempts, last_error, next_attempt_at)
 SELECT fact.id, receiver, 'pending', 0, '', %s FROM fact, unnest(%s::text[]) AS receiver
-RETURNING event_id
 """  # noqa: S608  both parts are constants
 
 
-def publish(event: events.Event) -> int:
-    """Write the fact and one pending delivery for each receiver inside the caller's transaction; return the event's id.
+def publish(event: events.Event) -> None:
+    """Write the fact and one pending delivery for each receiver inside the caller's transaction.
 
     Raises: NotInTransaction.
     """
@@ -30,15 +30,11 @@ def publish(event: events.Event) -> int:
     name = event.event_name()
     values: list[Any] = [name, Jsonb(events.encode(event)), event.at]
     receivers = sorted(events.receivers_of(name))
-    with connection.cursor() as cursor:
-        if receivers:
-            cursor.execute(_INSERT_WITH_DELIVERIES, [*values, event.at, receivers])
-        else:
-            cursor.execute(_INSERT_EVENT, values)
-        event_id: int = cursor.fetchone()[0]
     if receivers:
+        execute_soon(_INSERT_WITH_DELIVERIES, [*values, event.at, receivers])
         _wake_worker()
-    return event_id
+    else:
+        execute_soon(_INSERT_EVENT, values)
 
 
 def _wake_worker() -> None:

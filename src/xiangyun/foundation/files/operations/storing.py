@@ -21,6 +21,7 @@ from xiangyun.foundation.files.queries.names import clean_name, extension_of
 from xiangyun.foundation.files.queries.stored import FileRef, ref_of
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.guomi import sm3
+from xiangyun.kit.rows import append_rows
 from xiangyun.kit.transactions import in_one_transaction
 
 MEGABYTE = 1024 * 1024
@@ -122,7 +123,7 @@ def _keep(actor: Actor, stream: IO[bytes], name: str, kind: Kind, purpose: str, 
         uploaded_by_id=actor.user_id,
         uploaded_at=at,
     )
-    row.save(force_insert=True)
+    append_rows([row])
     audit.record(
         actor=actor,
         action="files.store_file",

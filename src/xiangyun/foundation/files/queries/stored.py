@@ -9,6 +9,7 @@ from uuid import UUID
 from xiangyun.foundation.files.adapters.store import read_content
 from xiangyun.foundation.files.models import StoredFile
 from xiangyun.kit.errors import NotFound
+from xiangyun.kit.rows import find_row
 
 _SHOWN_IN_PAGE = {"application/pdf", "image/jpeg", "image/png"}
 
@@ -77,6 +78,9 @@ def open_file(*, file_id: UUID | str) -> IO[bytes]:
 def _get_row(file_id: UUID | str) -> StoredFile:
     try:
         wanted = file_id if isinstance(file_id, UUID) else UUID(str(file_id))
-        return StoredFile.objects.get(id=wanted)
-    except (StoredFile.DoesNotExist, ValueError) as error:
+    except ValueError as error:
         raise NotFound(file_id=str(file_id)) from error
+    row = find_row(StoredFile, id=wanted)
+    if row is None:
+        raise NotFound(file_id=str(file_id))
+    return row

@@ -27,7 +27,7 @@ from xiangyun.foundation.forms.queries.visibility import list_options, list_visi
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import mask
-from xiangyun.kit.rows import update_row
+from xiangyun.kit.rows import insert_rows, update_row
 from xiangyun.kit.transactions import in_one_transaction
 
 
@@ -56,7 +56,7 @@ def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: d
     usable = _usable(definition_of(definition), prefilled)
     proposed = {n: f.rules["default"] for n, f in definition_of(definition).fields.items() if "default" in f.rules}
     held_values = {name: held.value for name, held in usable.items()}
-    row = FilledForm.objects.create(
+    row = FilledForm(
         definition=definition,
         owner_id=actor.user_id,
         owner_firm_id=actor.firm_id,
@@ -65,6 +65,7 @@ def open_form(*, actor: Actor, key: str, prefilled: Mapping[str, Prefill], at: d
         created_at=at,
         updated_at=at,
     )
+    insert_rows([row])
     return ref_of(row)
 
 

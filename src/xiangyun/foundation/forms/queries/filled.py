@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from xiangyun.foundation.forms.errors import UnknownFilledForm
 from xiangyun.foundation.forms.models import FilledForm
 from xiangyun.foundation.forms.queries.answers import Answers
 from xiangyun.foundation.forms.queries.definitions import get_definition_by_id
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import find_row
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def get_row(form_id: int) -> FilledForm:
 
     Raises: UnknownFilledForm.
     """
-    row = FilledForm.objects.filter(pk=form_id).first()
+    row = find_row(FilledForm, id=form_id)
     if row is None:
         raise UnknownFilledForm(form_id=form_id)
     return row
@@ -87,11 +86,8 @@ def lock_own_row(actor: Actor, form_id: int) -> FilledForm:
 
     Raises: UnknownFilledForm.
     """
-    own = Q(owner_firm__isnull=True, owner_id=actor.user_id)
-    if actor.firm_id is not None:
-        own |= Q(owner_firm_id=actor.firm_id)
-    row = FilledForm.objects.select_for_update().filter(own, pk=form_id).first()
-    if row is None:
+    row = find_row(FilledForm, lock=True, id=form_id)
+    if row is None or (row.owner_firm_id or actor.user_id) != (actor.firm_id if row.owner_firm_id else row.owner_id):
         raise UnknownFilledForm(form_id=form_id)
     return row
 

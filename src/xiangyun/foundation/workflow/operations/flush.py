@@ -6,7 +6,7 @@ from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
 from xiangyun.foundation.workflow.operations.move import Move
 from xiangyun.foundation.workflow.queries.handlers import list_end_listeners
 from xiangyun.foundation.workflow.queries.refs import ProcessEnd
-from xiangyun.kit.rows import insert_rows, update_row
+from xiangyun.kit.rows import append_rows, insert_rows, update_row
 
 _TOKEN_FIELDS = ["node_id", "flow_id", "state", "outcome", "loop", "visit", "entered_at", "ended_at"]
 
@@ -23,8 +23,8 @@ def flush(move: Move) -> None:
     if move.new_timers:
         for timer in move.new_timers:
             timer.root = move.root
-        insert_rows(move.new_timers)
-    insert_rows(move.new_steps)
+        append_rows(move.new_timers)
+    append_rows(move.new_steps)
     for run in move.runs.values():
         if run.changed:
             update_row(run.process, sorted(run.changed))

@@ -1,5 +1,6 @@
 """Completing work items: one transaction, one compare-and-set."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,11 @@ from xiangyun.foundation.workflow.models import WorkItem
 from xiangyun.foundation.workflow.operations.activities import advance, complete_user_task
 from xiangyun.foundation.workflow.operations.flush import flush, tell_ends
 from xiangyun.foundation.workflow.operations.move import Move, Run, moving
-from xiangyun.foundation.workflow.queries.processes import lock_work_item, process_ref, read_token
+from xiangyun.foundation.workflow.queries.processes import lock_open_work_item, lock_work_item, process_ref, read_token
 from xiangyun.foundation.workflow.queries.refs import MoveResult
 from xiangyun.foundation.workflow.queries.work_items import work_item_ref
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.rows import update_row
+from xiangyun.kit.rows import update_row_if
 from xiangyun.kit.transactions import in_one_transaction
 
 _DONE_FIELDS = ("state", "closed_at", "closed_by", "closed_by_name", "outcome", "opinion")
@@ -42,7 +43,39 @@ def complete_work_item(
 
     Raises: WorkItemNotFound, NotACandidate, UnknownOutcome, WorkItemClosed (a Conflict), ProcessStuck.
     """
-    item = lock_work_item(work_item_id=work_item_id)
+    return _complete(lock_work_item(work_item_id=work_item_id), actor, outcome, variables, opinion, subject, at)
+
+
+@in_one_transaction
+def complete_open_work_item(
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_id: int,
+    acts: Collection[str],
+    outcome: str,
+    variables: dict[str, Any] | None = None,
+    opinion: str = "",
+    subject: Any = None,
+    at: datetime,
+) -> MoveResult | None:
+    """Do the oldest open work item of some acts about a subject, like `complete_work_item`; None where there is none.
+
+    Raises: NotACandidate, UnknownOutcome, WorkItemClosed (a Conflict), ProcessStuck.
+    """
+    item = lock_open_work_item(subject_type=subject_type, subject_id=subject_id, acts=acts)
+    return None if item is None else _complete(item, actor, outcome, variables, opinion, subject, at)
+
+
+def _complete(
+    item: WorkItem,
+    actor: Actor,
+    outcome: str,
+    variables: dict[str, Any] | None,
+    opinion: str,
+    subject: Any,
+    at: datetime,
+) -> MoveResult:
     permissions.require_candidate(actor, item)
     with moving(item.root, actor, at, subject) as move:
         run = move.run_of(item.process)
@@ -67,7 +100,7 @@ def _close(item: WorkItem, actor: Actor, outcome: str, opinion: str, at: datetim
     """Set the item done if it is still open; the database decides who was first."""
     item.state, item.closed_at, item.closed_by_id = WorkItem.State.DONE, at, actor.user_id
     item.closed_by_name, item.outcome, item.opinion = _shown_name(item, actor), outcome, opinion
-    if not update_row(item, _DONE_FIELDS, only_if=("state", WorkItem.State.OPEN.value)):
+    if not update_row_if(item, _DONE_FIELDS, "state", WorkItem.State.OPEN.value):
         raise _explain(WorkItem.objects.get(pk=item.pk))
 
 

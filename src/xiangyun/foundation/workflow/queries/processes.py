@@ -1,14 +1,16 @@
 """Reads of processes, tokens and timers, and the locks that every move takes first."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from xiangyun.foundation.workflow.errors import ProcessNotFound, WorkItemNotFound
 from xiangyun.foundation.workflow.models import Process, Timer, Token, WorkItem
-from xiangyun.foundation.workflow.queries import rows
 from xiangyun.foundation.workflow.queries.definitions import get_definition_by_id
 from xiangyun.foundation.workflow.queries.refs import ProcessRef
+from xiangyun.kit import rows
 
 
 def process_ref(process: Process) -> ProcessRef:
@@ -71,11 +73,24 @@ def lock_work_item(*, work_item_id: int) -> WorkItem:
 
     Raises: WorkItemNotFound.
     """
+    item = _lock_item("i.id = %s", [work_item_id])
+    if item is None:
+        raise WorkItemNotFound(work_item_id=work_item_id)
+    return item
+
+
+def lock_open_work_item(*, subject_type: str, subject_id: int, acts: Collection[str]) -> WorkItem | None:
+    """Return the oldest open item of some acts about one subject, locked like `lock_work_item`."""
+    where = "i.subject_type = %s AND i.subject_id = %s AND i.state = %s AND i.act = ANY(%s)"
+    return _lock_item(where, [subject_type, subject_id, WorkItem.State.OPEN.value, list(acts)])
+
+
+def _lock_item(where: str, values: list[Any]) -> WorkItem | None:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_ITEM, [work_item_id])
+        cursor.execute(f"{_ITEMS} WHERE {where} ORDER BY i.id LIMIT 1 FOR UPDATE OF r", values)  # both are constants
         found = cursor.fetchone()
     if found is None:
-        raise WorkItemNotFound(work_item_id=work_item_id)
+        return None
     first, second = rows.width(WorkItem), rows.width(WorkItem) + rows.width(Process)
     item = rows.build(WorkItem, found[:first])
     item.root = rows.build(Process, found[first:second])
@@ -108,7 +123,7 @@ def read_token(*, token_id: int) -> Token:
 
 def list_live_tokens(process: Process) -> list[Token]:
     """Return the live tokens of a process."""
-    return list(Token.objects.filter(process_id=process.pk, state=Token.State.LIVE).order_by("id"))
+    return rows.list_rows(Token, process_id=process.pk, state=Token.State.LIVE.value)
 
 
 def list_called(token: Token) -> list[Process]:
@@ -128,8 +143,7 @@ def list_family(process: Process) -> list[Process]:
     return [process if process.pk == root_id else read_process(process_id=root_id), *others]
 
 
-_LOCK_ITEM = f"""
+_ITEMS = f"""
 SELECT {rows.columns(WorkItem, "i")}, {rows.columns(Process, "r")}, {rows.columns(Token, "t")}
 FROM workflow_workitem i JOIN workflow_process r ON r.id = i.root_id JOIN workflow_token t ON t.id = i.token_id
-WHERE i.id = %s FOR UPDATE OF r
 """  # noqa: S608  the names of columns are ours

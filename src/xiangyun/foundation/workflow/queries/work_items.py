@@ -5,7 +5,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from xiangyun.foundation.access import api as access
@@ -16,10 +15,6 @@ from xiangyun.kit.actors import Actor
 
 # the process is joined for its version only
 _NOT_SHOWN = ("opinion", "process__variables", "process__steps", "process__reason")
-_OPEN_ITEM = """
-SELECT id FROM workflow_workitem
-WHERE subject_type = %s AND subject_id = %s AND state = %s AND act = ANY(%s) ORDER BY id LIMIT 1
-"""
 
 
 def work_item_ref(item: WorkItem, definition_id: int) -> WorkItemRef:
@@ -50,14 +45,6 @@ def list_open_work_items(*, subject_type: str, subject_id: int) -> list[WorkItem
     """Return what waits for somebody about one subject, oldest first."""
     rows = WorkItem.objects.filter(subject_type=subject_type, subject_id=subject_id, state=WorkItem.State.OPEN)
     return _refs(rows.order_by("id"))
-
-
-def find_open_work_item(*, subject_type: str, subject_id: int, acts: Collection[str]) -> int | None:
-    """Return the id of the oldest open item of some acts about one subject: all that is needed to complete it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_ITEM, [subject_type, subject_id, WorkItem.State.OPEN.value, list(acts)])
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def list_work_for(

@@ -8,7 +8,7 @@ from xiangyun.foundation.events import api as outbox
 from xiangyun.foundation.workflow import api as workflow
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import ValidationError
-from xiangyun.kit.rows import insert_rows
+from xiangyun.kit.rows import append_rows
 from xiangyun.service.cases import events
 from xiangyun.service.cases.errors import WrongStatus
 from xiangyun.service.cases.models import Case, CaseAct
@@ -68,7 +68,7 @@ def record_act(
         facts=facts or {},
         at=at,
     )
-    insert_rows([done])
+    append_rows([done])
     audit.record(
         actor=actor,
         action=_action(act),
@@ -118,15 +118,16 @@ def complete_step(
 
     Raises: WrongStatus when the process offers no such step now; Conflict when another official was first.
     """
-    work_item_id = workflow.find_open_work_item(subject_type=SUBJECT, subject_id=case.pk, acts=_STEPS.get(act, (act,)))
-    if work_item_id is None:
-        raise WrongStatus(act=act, status=case.status)
-    workflow.complete_work_item(
+    done = workflow.complete_open_work_item(
         actor=actor,
-        work_item_id=work_item_id,
+        subject_type=SUBJECT,
+        subject_id=case.pk,
+        acts=_STEPS.get(act, (act,)),
         outcome=outcome,
         opinion=opinion,
         variables=variables,
         subject=case,
         at=at,
     )
+    if done is None:
+        raise WrongStatus(act=act, status=case.status)

@@ -12,6 +12,7 @@ from xiangyun.foundation.forms import api as forms
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.privacy import fingerprint
+from xiangyun.kit.rows import find_row, insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import RealNameNeeded, RequestReused, WrongAudience
@@ -85,7 +86,7 @@ def open_draft(
                 ),
                 at=at,
             )
-            case = Case.objects.create(
+            case = Case(
                 request_id=request_id,
                 handling_item_id=item.id,
                 item_name=item.full_name,
@@ -105,6 +106,7 @@ def open_draft(
                 form_id=form.id,
                 created_at=at,
             )
+            insert_rows([case])
     except IntegrityError:
         if earlier := _find_earlier(applicant, item, request_id):
             return earlier
@@ -121,7 +123,7 @@ def _find_earlier(applicant: Applicant, item: items.HandlingItemRef, request_id:
 
     Raises: RequestReused.
     """
-    earlier = Case.objects.filter(applicant_user_id=applicant.user_id, request_id=request_id).first()
+    earlier = find_row(Case, applicant_user_id=applicant.user_id, request_id=request_id)
     wanted = (applicant.firm_id, item.department_id, item.full_name)
     if earlier is not None and (earlier.applicant_firm_id, earlier.department_id, earlier.item_name) != wanted:
         raise RequestReused

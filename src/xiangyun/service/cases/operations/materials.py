@@ -7,7 +7,7 @@ from uuid import UUID
 from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.rows import insert_rows
+from xiangyun.kit.rows import append_rows, find_row, list_rows, update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import MaterialsMissing, WrongStatus
@@ -18,6 +18,9 @@ from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
 LETTER = "letter"
+_HOW = (
+    "get_type", "file", "file_name", "certificate_key", "provided_at", "source_note", "trust_level", "wanted_again",
+)  # fmt: skip
 OPEN = (Case.Status.DRAFT, Case.Status.SUPPLEMENT_PENDING)
 
 
@@ -36,7 +39,7 @@ def lay_out_materials(*, case: Case, item: items.HandlingItemRef, applicant: App
         )
         _provide_without_asking(row, wanted, held, at)
         rows.append(row)
-    insert_rows(rows)
+    append_rows(rows)
 
 
 def require_letter(case: Case, name: str) -> None:
@@ -88,7 +91,7 @@ def attach_material(
         ("窗口扫描，已核对原件", "B") if actor.is_official else ("申请人上传", "C")
     )
     material.wanted_again = ""
-    material.save()
+    update_row(material, _HOW)
     discard_files(case, [earlier] if earlier != file.id else [], actor=actor, at=at)
     audit.record(
         actor=actor,
@@ -118,8 +121,8 @@ def commit_material(*, actor: Actor, case_key: str, code: str, at: datetime) -> 
         "D",
         at,
     )
-    material.file_id, material.file_name, material.wanted_again = None, "", ""
-    material.save()
+    material.file_id, material.file_name, material.certificate_key, material.wanted_again = None, "", "", ""
+    update_row(material, _HOW)
     discard_files(case, [earlier], actor=actor, at=at)
     audit.record(
         actor=actor,
@@ -201,7 +204,7 @@ def require_complete(case: Case) -> list[CaseMaterial]:
 
     Raises: MaterialsMissing with the names.
     """
-    materials = list(case.materials.all())
+    materials = list_rows(CaseMaterial, case_id=case.pk)
     missing = [m.name for m in materials if m.wanted_again or (m.is_required and not m.get_type)]
     if missing:
         raise MaterialsMissing(f"还需要提供：{'、'.join(missing)}。", missing=missing)
@@ -227,7 +230,7 @@ def _open_material(actor: Actor, case_key: str, code: str) -> tuple[Case, CaseMa
     case = acts.lock_case(key=case_key)
     permissions.require_filer(actor, case)
     acts.require_status(case, *OPEN)
-    material = case.materials.filter(code=code).first()
+    material = find_row(CaseMaterial, case_id=case.pk, code=code)
     if material is None:
         raise WrongStatus("该办件不需要这份材料，请刷新页面。")
     return case, material

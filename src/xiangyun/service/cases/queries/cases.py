@@ -8,15 +8,10 @@ from django.db.models import Q
 
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.rows import find_row
 from xiangyun.service.cases import permissions
 from xiangyun.service.cases.errors import CaseNotFound
 from xiangyun.service.cases.models import Case, CaseAct
-
-# every act begins with it, so it is not composed anew each time
-_LOCK = (
-    f"SELECT {', '.join(field.column for field in Case._meta.concrete_fields if field.column)} "  # noqa: S608
-    f"FROM {Case._meta.db_table} WHERE key = %s FOR UPDATE"
-)
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ def get_case(*, key: str, lock: bool = False) -> Case:
     except ValueError:
         raise CaseNotFound from None
     if lock:
-        found = next(iter(Case.objects.raw(_LOCK, [wanted])), None)
+        found = find_row(Case, lock=True, key=wanted)
     else:
         found = Case.objects.select_related("handling_item").filter(key=wanted).first()
     if found is None:
@@ -78,7 +73,7 @@ def get_case_facts(*, case_id: int = 0, case_key: str = "") -> CaseFacts:
     if case_key:
         case = get_case(key=case_key)
     else:
-        found = Case.objects.filter(pk=case_id).first()
+        found = find_row(Case, id=case_id)
         if found is None:
             raise CaseNotFound
         case = found

@@ -20,7 +20,7 @@ from xiangyun.kit.codes import build_certificate_identifier, check_citizen_id, c
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.privacy import fingerprint
-from xiangyun.kit.rows import insert_rows
+from xiangyun.kit.rows import find_row, insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.certificates.errors import AlreadyIssued, CertificateNotFound, WrongStatus
 from xiangyun.service.certificates.events import CertificateIssued, CertificateStatusChanged
@@ -88,7 +88,7 @@ def issue_certificate(
         raise ValidationError("证照有效期的截止日期早于起始日期。", valid_to="早于起始日期")
     if code_type == CITIZEN and holder_user_id is None:
         holder_user_id = accounts.find_user_by_citizen_id(citizen_id=code)
-    if case_no and Certificate.objects.filter(certificate_type_id=kind.id, case_no=case_no).exists():
+    if case_no and find_row(Certificate, certificate_type_id=kind.id, case_no=case_no):
         raise AlreadyIssued(case_no=case_no)
     previous = _supersede(replaces_id, kind, at) if replaces_id is not None else None
     number, identifier, version = _take_number(kind, department, code, issued_on, previous)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.rows import insert_rows
+from xiangyun.kit.rows import append_rows
 from xiangyun.service.certificates.models import CertificateUse
 
 
@@ -22,4 +22,4 @@ def log_use(
     if actor is not None:
         use.user_id, use.user_name, use.ip = actor.user_id, actor.name[:100], actor.ip
         use.is_official = actor.is_official or actor.user_id is None  # the system acts for a department
-    insert_rows([use])
+    append_rows([use])

@@ -11,6 +11,7 @@ from xiangyun.kit.actors import Actor
 from xiangyun.kit.codes import check_certificate_identifier
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.privacy import mask
+from xiangyun.kit.rows import find_row
 from xiangyun.service.certificates.errors import BadIdentifier, CertificateNotFound
 from xiangyun.service.certificates.models import Certificate, CertificateUse
 from xiangyun.service.certificates.queries.types import get_type_by_id
@@ -90,7 +91,7 @@ def get_by_identifier(*, identifier: str, at: datetime) -> CertificateRef:
 
     Raises: CertificateNotFound.
     """
-    row = Certificate.objects.filter(identifier=identifier).first()
+    row = find_row(Certificate, identifier=identifier)
     if row is None:
         raise CertificateNotFound(identifier=identifier)
     return ref_of(row, at)

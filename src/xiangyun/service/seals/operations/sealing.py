@@ -8,7 +8,7 @@ from datetime import datetime
 from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.ofd import Parts, Position, SealHolder, pack, sign_detached, sign_parts
-from xiangyun.kit.rows import insert_rows
+from xiangyun.kit.rows import append_rows
 from xiangyun.service.seals.models import SealUse
 from xiangyun.service.seals.operations.making import usable_seal_id
 from xiangyun.service.seals.queries.seals import read_holder
@@ -75,4 +75,4 @@ def _log(
         label=label[:200],
         digest=sm3(data).hex(),
     )
-    insert_rows([use])
+    append_rows([use])
