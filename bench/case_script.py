@@ -50,7 +50,7 @@ class Bench:
 
     def register_firms(self, n: int) -> None:
         """Make a firm for each case, with its business licence in the certificate store: every applicant is another."""
-        held = certificates.find_for_holder(holder_firm_id=self.model.id)
+        held = certificates.list_in_force(firm_id=self.model.id, at=timezone.now())
         [licence] = [one for one in held if one.type_key == "biz_license"]
         for _ in range(n):
             self.owners.append(self._register_firm(licence))

@@ -7,6 +7,7 @@ from django.db import transaction
 from xiangyun.engagement.reviews.models import Channel, Invitation, Review, Stage
 from xiangyun.engagement.reviews.operations.counts import raise_counts
 from xiangyun.foundation.messaging import api as messaging
+from xiangyun.kit.rows import append_rows, find_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import api as cases
 
@@ -21,20 +22,21 @@ def invite_review(*, case_id: int, stage: str, at: datetime) -> None:
 
     Raises: CaseNotFound.
     """
+    if find_row(Invitation, case_id=case_id, stage=stage):
+        return
     facts = cases.get_case_facts(case_id=case_id)
-    _, is_new = Invitation.objects.get_or_create(
+    invitation = Invitation(
         case_id=case_id,
         stage=stage,
-        defaults={
-            "case_key": facts.key,
-            "item_name": facts.item_name,
-            "user_id": facts.applicant_user_id,
-            "department_id": facts.department_id,
-            "invited_at": at,
-            "expires_at": at + VALID_FOR,
-        },
+        case_key=facts.key,
+        item_name=facts.item_name,
+        user_id=facts.applicant_user_id,
+        department_id=facts.department_id,
+        invited_at=at,
+        expires_at=at + VALID_FOR,
     )
-    if is_new and stage == Stage.COMPLETION:
+    append_rows([invitation])
+    if stage == Stage.COMPLETION:
         raise_counts("invited", department_id=facts.department_id, at=at)
         if facts.applicant_user_id is not None:
             messaging.send_message(

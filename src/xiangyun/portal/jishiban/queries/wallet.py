@@ -48,9 +48,8 @@ def uses_of(*, actor: Actor, certificate_id: int) -> list[UseLine]:
 
 def held_types(*, actor: Actor, at: datetime) -> dict[str, str]:
     """Return key and name of the types of which the person, or the firm they act for, holds one in force."""
-    held = certificates.find_for_holder(holder_user_id=actor.user_id, at=at) if actor.user_id else []
-    if actor.firm_id is not None:
-        held = certificates.find_for_holder(holder_firm_id=actor.firm_id, at=at) + held
+    people = [actor.user_id] if actor.user_id else []
+    held = certificates.list_in_force(firm_id=actor.firm_id, user_ids=people, at=at)
     return {certificate.type_key: certificate.type_name for certificate in held}
 
 

@@ -44,7 +44,7 @@ def start_case(
         raise WrongAudience("工作人员账号不能申请事项，请使用个人账号登录。")
     if actor.trust_level < APPLICANT_LEVEL:
         raise RealNameNeeded
-    applicant = Applicant.of(actor)
+    applicant = Applicant.of(actor, at)
     return open_draft(
         actor=actor,
         applicant=applicant,

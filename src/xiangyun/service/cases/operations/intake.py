@@ -43,7 +43,7 @@ def open_window_case(
     visit = read_visit(citizen_id=citizen_id, principal=principal, has_letter=has_letter, on=today)
     return open_draft(
         actor=actor,
-        applicant=Applicant(profile=visit.person, firm=visit.firm),
+        applicant=Applicant(profile=visit.person, firm=visit.firm, at=at),
         handle_item_code=handle_item_code,
         situation=situation,
         request_id=request_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,7 @@ class Applicant:
 
     profile: accounts.Profile
     firm: accounts.FirmProfile | None
+    at: datetime
 
     @property
     def user_id(self) -> int:
@@ -53,26 +54,20 @@ class Applicant:
     @cached_property
     def certificates(self) -> list[certificates.CertificateRef]:
         """Valid certificates: the firm's own, and those of the person acting and of its legal representative."""
-        held = certificates.find_for_holder(holder_user_id=self.user_id)
-        if self.firm is not None:
-            held = certificates.find_for_holder(holder_firm_id=self.firm.firm_id) + held
-            if self.firm.legal_rep_id not in (None, self.user_id):
-                held += certificates.find_for_holder(holder_user_id=self.firm.legal_rep_id)
-        return held
+        people = [self.user_id]
+        if self.firm is not None and self.firm.legal_rep_id not in (None, self.user_id):
+            people.append(self.firm.legal_rep_id)
+        return certificates.list_in_force(firm_id=self.firm_id, user_ids=people, at=self.at)
 
     @classmethod
-    def of(cls, actor: Actor) -> "Applicant":
+    def of(cls, actor: Actor, at: datetime) -> "Applicant":
         """Return the subject the actor acts for now."""
         if actor.user_id is None:
             raise ValueError("an applicant has an account")
-        return cls.build(user_id=actor.user_id, firm_id=actor.firm_id)
-
-    @classmethod
-    def build(cls, *, user_id: int, firm_id: int | None) -> "Applicant":
-        """Return the subject for an account and, where given, the firm it acts for."""
         return cls(
-            profile=accounts.get_user_profile(user_id=user_id),
-            firm=accounts.get_firm(firm_id=firm_id) if firm_id is not None else None,
+            profile=accounts.get_user_profile(user_id=actor.user_id),
+            firm=accounts.get_firm(firm_id=actor.firm_id) if actor.firm_id is not None else None,
+            at=at,
         )
 
 

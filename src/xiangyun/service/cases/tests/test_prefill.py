@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from xiangyun.foundation.forms import api as forms
 from xiangyun.service.cases.queries.prefill import SITUATION_SOURCE, Applicant, Situation, prefill_form
@@ -17,7 +18,7 @@ TODAY = date(2026, 11, 9)
 def _filled(answers: dict[str, str]) -> dict[str, forms.Prefill]:
     item = items.get_handling_item(code=item_code())
     return prefill_form(
-        applicant=Applicant.of(citizen(BOSS, FIRM)),
+        applicant=Applicant.of(citizen(BOSS, FIRM), timezone.now()),
         form_key=item.form_key,
         situation=Situation(content=item.content, answers=answers, on=TODAY),
     )

@@ -1,10 +1,11 @@
 """Reads of certificates: one by number, a holder's, and what the public may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from xiangyun.kit.actors import Actor
@@ -115,17 +116,15 @@ def list_wallet(*, actor: Actor, at: datetime) -> list[CertificateFacts]:
     return sorted(cards, key=lambda card: not card.in_force)
 
 
-def find_for_holder(
-    *, holder_user_id: int | None = None, holder_firm_id: int | None = None, at: datetime | None = None
-) -> list[CertificateRef]:
-    """Return the holder's certificates in force (now, unless told otherwise), newest first."""
-    if (holder_user_id is None) == (holder_firm_id is None):
-        raise ValueError("name one holder")
-    at = at or timezone.now()
-    rows = Certificate.objects.filter(status=Status.VALID)
-    rows = rows.filter(holder_user_id=holder_user_id) if holder_user_id else rows.filter(holder_firm_id=holder_firm_id)
-    found = [ref_of(row, at) for row in rows.order_by("-id")[:WALLET_LIMIT]]
-    return [item for item in found if item.in_force]
+def list_in_force(*, at: datetime, firm_id: int | None = None, user_ids: Sequence[int] = ()) -> list[CertificateRef]:
+    """Return what is in force of a firm, then of each person in the order named, newest first."""
+    holders = Q(holder_user_id__in=user_ids)
+    if firm_id is not None:
+        holders |= Q(holder_firm_id=firm_id)
+    rows = Certificate.objects.filter(holders, status=Status.VALID).order_by("-id")[:WALLET_LIMIT]
+    found = [held for held in (ref_of(row, at) for row in rows) if held.in_force]
+    order = {user_id: place for place, user_id in enumerate(user_ids)}
+    return sorted(found, key=lambda held: -1 if held.holder_user_id is None else order.get(held.holder_user_id, -1))
 
 
 def verify_identifier(*, identifier: str, at: datetime) -> PublicFacts:

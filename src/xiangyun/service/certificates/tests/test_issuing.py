@@ -79,7 +79,7 @@ def test_new_version_keeps_number_and_ends_the_old_one() -> None:
     )
     now = AT + timedelta(days=1)
     assert not certificates.verify_identifier(identifier=first.identifier, at=now).in_force
-    assert [c.id for c in certificates.find_for_holder(holder_firm_id=firm.pk, at=now)] == [second.id]
+    assert [c.id for c in certificates.list_in_force(firm_id=firm.pk, at=now)] == [second.id]
     with pytest.raises(WrongStatus):
         certificates.change_status(actor=SYSTEM, certificate_id=first.id, act="withhold", reason="x", at=now)
 

@@ -58,7 +58,7 @@ def test_expired_is_computed_on_read() -> None:
     assert certificates.verify_identifier(identifier=made.identifier, at=last_day).in_force
     late = certificates.verify_identifier(identifier=made.identifier, at=after)
     assert (late.status, late.status_name, late.in_force) == ("05", "已过期", False)
-    assert certificates.find_for_holder(holder_firm_id=firm.pk, at=after) == []
+    assert certificates.list_in_force(firm_id=firm.pk, at=after) == []
 
 
 def test_present_is_verified_once_within_a_minute() -> None:

@@ -142,13 +142,19 @@ def get_handling_item(
     Raises: ItemNotFound, ItemNotPublished, ItemSuperseded.
     """
     if id is not None and not must_be_published:
-        return _items.get(id, lambda: _ref(_get_row(id=id)))
-    row = _get_row(id=id) if id is not None else _get_row_in_force(code or "")
-    if must_be_published and row.implementation.status != Implementation.Status.PUBLISHED:
-        if row.implementation.status == Implementation.Status.PAST:
-            raise ItemSuperseded(code=row.code)
-        raise ItemNotPublished(code=row.code)
-    return _items.get(row.id, lambda: _ref(row))
+        return _items.get(id, lambda: _ref(_get_row(id)))
+    lookup: dict[str, Any] = {"id": id} if id is not None else {"code": code or ""}
+    rows = HandlingItem.objects.filter(**lookup).values_list("id", "code", "implementation__status").order_by("-id")
+    versions = list(rows)
+    if not versions:
+        raise ItemNotFound(**lookup)
+    # the version in force if there is one, else whatever the newest became
+    found, its_code, status = next((version for version in versions if version[2] in _IN_FORCE), versions[0])
+    if must_be_published and status != Implementation.Status.PUBLISHED:
+        if status == Implementation.Status.PAST:
+            raise ItemSuperseded(code=its_code)
+        raise ItemNotPublished(code=its_code)
+    return _items.get(found, lambda: _ref(_get_row(found)))
 
 
 def list_materials(*, handling_item_id: int, situation: Mapping[str, str]) -> list[MaterialRef]:
@@ -169,19 +175,11 @@ def list_situation_questions(*, handling_item_id: int, situation: Mapping[str, s
     return list_questions(item.content, item.key, situation)
 
 
-def _get_row(**lookup: Any) -> HandlingItem:
-    row = HandlingItem.objects.select_related("implementation").filter(**lookup).first()
+def _get_row(id: int) -> HandlingItem:
+    row = HandlingItem.objects.select_related("implementation").filter(id=id).first()
     if row is None:
-        raise ItemNotFound(**lookup)
+        raise ItemNotFound(id=id)
     return row
-
-
-def _get_row_in_force(code: str) -> HandlingItem:
-    """Return the newest version of a code: in force if there is one, else whatever it became."""
-    rows = list(HandlingItem.objects.select_related("implementation").filter(code=code).order_by("-id"))
-    if not rows:
-        raise ItemNotFound(code=code)
-    return next((row for row in rows if row.implementation.status in _IN_FORCE), rows[0])
 
 
 def _ref(row: HandlingItem) -> HandlingItemRef:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 
 from xiangyun.foundation.access import api as access
 from xiangyun.kit.actors import Actor
@@ -17,6 +18,11 @@ from xiangyun.service.seals.errors import NoSeal, SealNotFound
 from xiangyun.service.seals.models import AuthorityCertificate, Seal
 
 APPROVAL_SEAL = Seal.Kind.BUSINESS.value
+# asked for each paper, without the picture and the key
+_LIVE = """
+SELECT id, status, valid_from, valid_to FROM seals_seal
+WHERE department_id = %s AND kind = %s AND status <> %s ORDER BY id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,9 @@ def get_seal(*, seal_id: int) -> SealRef:
 
 def find_seal(*, department_id: int) -> SealRef | None:
     """Return the department's live seal, frozen or not."""
-    row = _live(department_id).first()
+    row = (
+        Seal.objects.filter(department_id=department_id, kind=APPROVAL_SEAL).exclude(status=Seal.Status.REVOKED).first()
+    )
     return ref_of(row) if row is not None else None
 
 
@@ -61,16 +69,15 @@ def find_usable_seal_id(*, department_id: int, at: datetime) -> int | None:
 
     Raises: NoSeal when there is one that may not be used.
     """
-    row = _live(department_id).values("id", "status", "valid_from", "valid_to").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [department_id, APPROVAL_SEAL, Seal.Status.REVOKED.value])
+        row = cursor.fetchone()
     if row is None:
         return None
-    if row["status"] != Seal.Status.ACTIVE or not row["valid_from"] <= at <= row["valid_to"]:
+    seal_id, status, valid_from, valid_to = row
+    if status != Seal.Status.ACTIVE or not valid_from <= at <= valid_to:
         raise NoSeal(department_id=department_id)
-    return int(row["id"])
-
-
-def _live(department_id: int) -> QuerySet[Seal]:
-    return Seal.objects.filter(department_id=department_id, kind=APPROVAL_SEAL).exclude(status=Seal.Status.REVOKED)
+    return int(seal_id)
 
 
 @dataclass(frozen=True, kw_only=True)
