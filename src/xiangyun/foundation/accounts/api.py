@@ -9,7 +9,6 @@ from xiangyun.foundation.accounts.operations.people import confirm_identity, cre
 from xiangyun.foundation.accounts.operations.subjects import switch_subject
 from xiangyun.foundation.accounts.queries.firms import (
     FirmProfile,
-    MandateInfo,
     Subject,
     find_firm_by_uscc,
     find_subject,
@@ -20,7 +19,6 @@ from xiangyun.foundation.accounts.queries.firms import (
     list_subjects,
 )  # fmt: skip
 from xiangyun.foundation.accounts.queries.people import (
-    PersonRef,
     Profile,
     find_user_by_citizen_id,
     find_user_by_mobile,
@@ -32,8 +30,6 @@ from xiangyun.foundation.accounts.queries.people import (
 
 __all__ = [
     "FirmProfile",
-    "MandateInfo",
-    "PersonRef",
     "Profile",
     "Subject",
     "close_official",

@@ -6,7 +6,6 @@ from xiangyun.foundation.files import views
 
 app_name = "files"
 urlpatterns = [
-    path("<uuid:file_id>/", views.own_file, name="own_file"),
     path("uploads/", views.begin, name="uploads"),
     path("uploads/<uuid:upload_id>/", views.part, name="upload"),
 ]

@@ -1,27 +1,14 @@
-"""Handing out a file to the person who uploaded it (other readers go through the app that owns the record), and
-taking in large files part by part.
-"""
+"""Taking in large files part by part; a file is handed out by the app whose record refers to it."""
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from xiangyun.foundation.files import api
 from xiangyun.foundation.files.operations.parts import MAX_PART, add_part, begin_upload
 from xiangyun.foundation.files.queries.parts import get_upload
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.errors import NotFound
-
-
-@require_safe
-def own_file(request: HttpRequest, file_id: UUID) -> FileResponse:
-    """Send an upload back to its uploader; anybody else learns nothing of it."""
-    ref = api.get_file(file_id=file_id)
-    if ref.uploaded_by_id is None or ref.uploaded_by_id != request.user.pk:
-        raise NotFound(file_id=str(file_id))
-    return FileResponse(api.open_file(file_id=file_id), **ref.response_options())
 
 
 @require_POST
