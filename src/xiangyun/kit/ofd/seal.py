@@ -14,7 +14,7 @@ from .errors import SealError
 
 VERSION = 4
 MAX_SEAL = 8 * 1024 * 1024
-UNIT_SEAL = 1
+_UNIT_SEAL = 1
 _CERTIFICATES, _DIGESTS = 1, 2
 
 
@@ -182,15 +182,14 @@ def make_seal(
     created: datetime,
     valid_from: datetime,
     valid_to: datetime,
-    kind: int = UNIT_SEAL,
 ) -> bytes:
-    """Return the DER of a seal that the maker signed and whose list holds the holders' certificates."""
+    """Return the DER of a unit's seal that the maker signed and whose list holds the holders' certificates."""
     info = SealInfo(
         {
             "header": {"id": "ES", "version": VERSION, "vid": "Xiangyun"},
             "es_id": code,
             "property": {
-                "type": kind,
+                "type": _UNIT_SEAL,
                 "name": name,
                 "cert_list_type": _CERTIFICATES,
                 "cert_list": CertificateList([holder.der for holder in holders]),
