@@ -176,7 +176,7 @@ def _number(element: standards.ElementRef, choice: Mapping[str, Any]) -> dict[st
 
 
 def _text(element: standards.ElementRef, settings: FormSettings, choice: Mapping[str, Any]) -> dict[str, Any]:
-    if element.code_table == "region":
+    if element.code_table == "region" and not choice.get("free"):
         return {"x-widget": "region"}
     options = [] if choice.get("free") else _options(element, settings, choice)
     if options and choice.get("multiple"):

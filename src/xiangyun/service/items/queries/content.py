@@ -17,6 +17,7 @@ _EXEMPT_TEXTS = {
     "form_fill": "由申请表单生成",
     "none": "",
 }
+_DATA_MODES = ("data_check", "data_fetch")
 _KIND_TEXTS = {1: "证件证书证明", 2: "申请表格文书", 3: "其他"}
 _FORM_TEXTS = {1: "纸质", 2: "电子", 3: "纸质或电子"}
 _SOURCE_TEXTS = {10: "申请人自备", 20: "政府部门核发", 99: "其他"}
@@ -46,8 +47,9 @@ class MaterialRef:
 
     @property
     def is_internal(self) -> bool:
-        """Made or passed on by the offices themselves: nobody is asked for it."""
-        return self.exempt_mode == "internal"
+        """Made, passed on or looked up by the offices themselves: nobody is asked for it."""
+        is_looked_up = self.exempt_mode in _DATA_MODES and not self.originals and not self.copies
+        return self.exempt_mode == "internal" or is_looked_up
 
     @property
     def is_generated(self) -> bool:
@@ -214,5 +216,7 @@ def _material(row: GuideMaterial) -> MaterialRef:
 
 def _exempt_text(row: GuideMaterial) -> str:
     """Say how it is got without the applicant; data that no certificate stands for cannot be got and is asked for."""
-    is_asked = row.exempt_mode in ("data_check", "data_fetch") and not row.certificate_types
+    if row.exempt_mode in _DATA_MODES and not row.originals and not row.copies:
+        return "由办理部门核验，不需要提供"
+    is_asked = row.exempt_mode in _DATA_MODES and not row.certificate_types
     return "" if is_asked else _EXEMPT_TEXTS[row.exempt_mode]

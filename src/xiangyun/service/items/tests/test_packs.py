@@ -247,12 +247,19 @@ def test_what_the_offices_make_themselves_is_not_asked_for_and_a_note_leaves_it_
         pack,
         "guide_settings.yaml",
         "    fields:\n",
-        "    materials: {M008: {exempt_mode: internal}, M010: {note: 有自动设备的提供}, M006: {certificate_types: []}}\n    fields:\n",
+        "    materials: {M008: {exempt_mode: internal}, M013: {exempt_mode: data_check}, M010: {note: 有自动设备的提供}, M006: {certificate_types: []}}\n    fields:\n",
+    )
+    _edit(
+        pack,
+        "guides.yaml",
+        "originals: 0, copies: 1, exempt_mode: commitment",
+        "originals: 0, copies: 0, exempt_mode: commitment",
     )
     load_sample_library(path=pack)
     item = find_handling_item("食品经营许可证核发", name="新办")
     rows = {m.name: m for m in items.list_materials(handling_item_id=item.id, situation={"auto": "y"})}
     assert "布局图" not in rows
+    assert "健康证明" not in rows  # neither an original nor a copy: the office looks it up
     assert (rows["自动设备清单"].is_required, rows["营业执照"].is_exempt) == (False, False)
     shown = items.get_guide_page(task_code=item.task_code, handle_item_code=item.code, situation={}).materials
     assert "布局图" in [m.name for m in shown]  # the guide says who makes it
