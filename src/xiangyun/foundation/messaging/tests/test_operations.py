@@ -183,7 +183,7 @@ def _pack(tmp_path: Path, text: str) -> PackFile:
 def test_pack_of_jilin_loads_twice_the_same_and_retires_what_left() -> None:
     file = PackFile(root=django_settings.XIANGYUN_PACK, name="messages.yaml", at=AT)
     Template.objects.create(code="old", title="旧", body="旧")
-    assert load_messages(file) == load_messages(file) == 10
+    assert load_messages(file) == load_messages(file) == Template.objects.filter(is_retired=False).count()
     assert Template.objects.get(code="supplement_needed").fields == ["item", "missing", "number", "until"]
     assert Template.objects.get(code="old").is_retired
 
