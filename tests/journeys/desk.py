@@ -27,9 +27,11 @@ class Desk:
                 page.locator(f"input[name='wanted.{code}']").fill(text)
             form = page.locator("form[data-decide]")
             asks = form.get_attribute("data-confirm")
-            form.locator("button[type=submit]").click()
+            form.locator(f"input[name=act][value={act}]").press("Control+Enter")
             if asks:
-                page.get_by_role("dialog").get_by_role("button", name="确定").click()
+                yes = page.get_by_role("dialog").get_by_role("button", name="确定")
+                assert yes.evaluate("button => button === document.activeElement"), "the keyboard goes on"
+                yes.press("Control+Enter")
             self._await_done(page)
 
     @staticmethod

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/export/", lists.export, name="export"),
     path("cases/<uuid:key>/", cases.desk, name="case"),
     path("cases/<uuid:key>/act/", cases.act, name="act"),
+    path("cases/<uuid:key>/next/", cases.skip, name="next"),
     path("cases/<uuid:key>/unmask/", cases.unmask, name="unmask"),
     path("cases/<uuid:key>/process/", cases.process, name="process"),
     path("cases/<uuid:key>/papers/<int:document_id>/", cases.paper, name="paper"),

@@ -43,7 +43,7 @@ from xiangyun.service.cases.queries.lists import (
     list_my_cases,
     list_scope_cases,
 )
-from xiangyun.service.cases.queries.pages import CasePage, MaterialView, get_case_page, unmask_applicant
+from xiangyun.service.cases.queries.pages import ActView, CasePage, MaterialView, get_case_page, unmask_applicant
 from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper
 from xiangyun.service.cases.queries.presence import Presence, Visit, read_visit
 from xiangyun.service.cases.queries.progress import Progress, find_progress
@@ -51,7 +51,7 @@ from xiangyun.service.cases.queries.progress import Progress, find_progress
 Status = Case.Status
 
 __all__ = [
-    "APPLICANT_LEVEL", "AT_WINDOW", "DELIVERY_METHODS", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Presence", "Progress",
+    "APPLICANT_LEVEL", "AT_WINDOW", "DELIVERY_METHODS", "ActView", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Presence", "Progress",
     "Status", "Visit", "accept_case", "attach_material", "begin_pre_review", "check_case", "commit_material", "count_desk", "count_overdue", "count_urgent", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
     "find_case_id", "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "read_visit", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",

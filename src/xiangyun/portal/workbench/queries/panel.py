@@ -200,6 +200,11 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
 }
 
 
+def last_opinion(page: cases.CasePage) -> cases.ActView | None:
+    """Return the latest act with an opinion: what the official before wrote is what the next one reads first."""
+    return next((act for act in reversed(page.acts) if act.opinion), None)
+
+
 def list_choices(page: cases.CasePage) -> list[Choice]:
     """List what the official may do at the step that waits for them; nothing where none does."""
     step = next(iter(page.my_steps), None)

@@ -276,6 +276,16 @@ def test_accepting_opens_the_next_case_of_the_queue_and_then_the_list():
     assert desk.post(page("act", second), {"act": "accept", "queue": "all"}).url == reverse("workbench:todo")
 
 
+def test_a_case_is_passed_over_without_being_touched():
+    first, second = bring_to("submitted", now()), bring_to("submitted", now())
+    desk = desk_of("nanguan.clerk")
+    assert page("next", first) in desk.get(page("case", first), {"queue": "accept"}).content.decode()
+    assert desk.get(page("next", first), {"queue": "accept"}).url == f"{page('case', second)}?queue=accept"
+    assert desk.get(page("next", second), {"queue": "all"}).url == reverse("workbench:todo")
+    assert status_of(first) == status_of(second) == cases.Status.SUBMITTED
+    assert desk_of("chaoyang.clerk").get(page("next", first)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("act", "status"), [("pre_review", cases.Status.PRE_REVIEW), ("receive", cases.Status.RECEIVED)]
 )
@@ -329,6 +339,15 @@ def test_back_office_decides_the_whole_way():
         assert desk.post(page("act", key), data).status_code == 302
         assert status_of(key) == status
     assert "办件已结束" in desk_of("nanguan.clerk").get(page("case", key)).content.decode()
+
+
+def test_the_panel_shows_first_what_the_official_before_wrote():
+    text = desk_of("nanguan.scjg.inspector").get(page("case", bring_to("special", now()))).content.decode()
+    assert "核查后厨" in text[text.index('class="said"') : text.index("decide-choices")]
+    text = desk_of("nanguan.clerk").get(page("case", bring_to("submitted", now()))).content.decode()
+    assert 'class="said"' not in text, "nobody has written anything"
+    assert 'value="refuse" id="act-refuse"' in text
+    assert text.count("data-needs-opinion") == 2
 
 
 def test_a_draft_is_not_on_the_desk():

@@ -87,6 +87,21 @@ def act(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @officials_only
+@require_safe
+def skip(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Leave the case as it is and open the one that waits behind it in the same queue."""
+    actor, at, queue = actor_of(request), timezone.now(), _queue(request)
+    page = cases.get_case_page(actor=actor, case_key=str(key), at=at)
+    here = page.my_steps[0].id if page.my_steps else None
+    act = "" if queue == "all" else queue
+    behind = cases.list_desk(actor=actor, act=act, after=here, limit=1, at=at).rows if here else []
+    if behind:
+        return redirect(f"{reverse('workbench:case', args=[behind[0].key])}?queue={queue or 'all'}")
+    messages.info(request, "后面没有等您办理的办件了。")
+    return redirect(f"{reverse('workbench:todo')}{f'?act={act}' if act else ''}")
+
+
+@officials_only
 @require_POST
 def unmask(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show the applicant's number and phone in full, with a reason, on the record."""
@@ -172,6 +187,7 @@ def _desk(
         "page": page,
         "form": forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None,
         "step": step,
+        "said": panel.last_opinion(page),
         "is_step_late": step is not None and step.due_at is not None and step.due_at < at,
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),

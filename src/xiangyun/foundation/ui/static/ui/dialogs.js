@@ -28,6 +28,14 @@ function ask(question, label, danger) {
   dialog.append(title, actions);
   document.body.append(dialog);
   dialog.showModal();
+  // the keyboard goes on where it was: Enter or Ctrl+Enter confirms what does no harm, a key held down never does
+  if (!danger) actions.lastElementChild.focus();
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.stopPropagation();
+    if (event.repeat || event.ctrlKey || event.metaKey) event.preventDefault();
+    if (!event.repeat && !danger && (event.ctrlKey || event.metaKey)) dialog.close("yes");
+  });
   return new Promise((answer) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

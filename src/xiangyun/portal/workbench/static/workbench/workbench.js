@@ -1,6 +1,18 @@
 // The desk: opinion phrases, confirm questions by act, the viewer of files and papers, scans, columns of lists, printing.
+import { tell } from "../ui/checks.js";
+
 for (const form of document.querySelectorAll("form[data-decide]")) {
   const opinion = form.querySelector("#opinion");
+  // what must be said is asked for before the question whether to go on
+  form.addEventListener("submit", (event) => {
+    const isMissing = form.querySelector("input[name=act]:checked")?.hasAttribute("data-needs-opinion") && !opinion.value.trim();
+    tell(opinion.closest(".field"), isMissing ? "请先填写此项" : "");
+    if (!isMissing) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    opinion.focus();
+  }, true);
+  opinion?.addEventListener("input", () => tell(opinion.closest(".field"), ""));
   const choose = () => {
     const chosen = form.querySelector("input[name=act]:checked");
     if (!chosen) return;
