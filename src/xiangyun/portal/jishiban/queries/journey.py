@@ -39,7 +39,8 @@ def plan(*, page: cases.CasePage | None, has_questions: bool, current: str) -> J
     needs_materials = page is None or bool(to_provide(page))
     one_screen = not needs_materials
     keys += [FILL] if one_screen else [FILL, MATERIALS, CHECK]
-    at = keys.index(current) if current in keys else len(keys) - 1
+    first_or_last = 0 if current == SITUATION else len(keys) - 1  # a step that this application does not have
+    at = keys.index(current) if current in keys else first_or_last
     states = ["done" if n < at else "current" if n == at else "todo" for n in range(len(keys))]
     stages = [Stage(key, _NAMES[key], state) for key, state in zip(keys, states, strict=True)]
     return Journey(stages, at + 1, one_screen)

@@ -22,6 +22,7 @@ from xiangyun.service.cases.tests.factories import (
     ELDER,
     FIRM,
     FOOD,
+    JOBLESS,
     bring_to,
     citizen,
     draft,
@@ -307,3 +308,12 @@ def test_item_for_firms_is_refused_to_nobody_it_serves_and_unknown_ones_to_all()
 def _named(stream: io.BytesIO, name: str) -> io.BytesIO:
     stream.name = name
     return stream
+
+
+def test_an_item_without_questions_begins_with_its_first_step():
+    client = visitor(JOBLESS)
+    text = client.get(
+        reverse("jishiban:start", args=[item_code("jiuyj-220102", "222014009000", "02")])
+    ).content.decode()
+    assert "第 <b>1</b> 步" in text
+    assert "：<b>填写信息</b>" in text

@@ -218,5 +218,5 @@ def _exempt_text(row: GuideMaterial) -> str:
     """Say how it is got without the applicant; data that no certificate stands for cannot be got and is asked for."""
     if row.exempt_mode in _DATA_MODES and not row.originals and not row.copies:
         return "由办理部门核验，不需要提供"
-    is_asked = row.exempt_mode in _DATA_MODES and not row.certificate_types
+    is_asked = row.exempt_mode in (*_DATA_MODES, "certificate") and not row.certificate_types
     return "" if is_asked else _EXEMPT_TEXTS[row.exempt_mode]

@@ -261,5 +261,6 @@ def test_what_the_offices_make_themselves_is_not_asked_for_and_a_note_leaves_it_
     assert "布局图" not in rows
     assert "健康证明" not in rows  # neither an original nor a copy: the office looks it up
     assert (rows["自动设备清单"].is_required, rows["营业执照"].is_exempt) == (False, False)
+    assert rows["营业执照"].exempt_text == ""  # the holder is somebody else
     shown = items.get_guide_page(task_code=item.task_code, handle_item_code=item.code, situation={}).materials
     assert "布局图" in [m.name for m in shown]  # the guide says who makes it
