@@ -237,6 +237,17 @@ def test_the_representative_and_a_mandated_agent_act_for_the_firm():
     assert (came["title"], came["scope"]) == ("经办人", "食品经营许可及相关事项")
 
 
+def test_the_receipt_names_who_came_for_somebody_else():
+    desk = desk_of("nanguan.clerk")
+    own = open_item(desk, identify(desk).url, item_code(*JOBLESS_ITEM), kind="other").url
+    text = desk.post(own, filled(desk.get(own)), follow=True).content.decode()
+    assert ("receipt-code" in text, "到场办理" in text) == (True, False)
+    place = identify(desk, BOSS, principal=JOBLESS, has_letter="1").url
+    intake = open_item(desk, place, item_code(*JOBLESS_ITEM), "r2", kind="other").url
+    text = desk.post(intake, filled(desk.get(intake)), follow=True).content.decode()
+    assert "韩示一六（代理人，持授权委托书或监护关系证明）" in text
+
+
 def test_a_stranger_acts_for_the_firm_by_a_letter_only():
     desk = desk_of("nanguan.clerk")
     refused = identify(desk, JOBLESS, principal=FIRM)
