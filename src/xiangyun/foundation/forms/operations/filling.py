@@ -23,7 +23,7 @@ from xiangyun.foundation.forms.queries.definitions import (
     get_definition_row,
 )
 from xiangyun.foundation.forms.queries.filled import FormRef, Prefill, lock_own_row, prefills_of, ref_of
-from xiangyun.foundation.forms.queries.visibility import list_options, list_visible
+from xiangyun.foundation.forms.queries.visibility import fits_options, list_options, list_visible
 from xiangyun.kit.actors import Actor
 from xiangyun.kit.errors import NotAllowed
 from xiangyun.kit.privacy import mask
@@ -167,7 +167,8 @@ def _usable(definition: Definition, prefilled: Mapping[str, Prefill]) -> dict[st
             value, problem = check_value(definition, name, held.value)
             if value is not None and not problem:
                 usable[name] = Prefill(value, held.source, held.on)
-    return usable
+    known = {name: held.value for name, held in usable.items()}
+    return {name: held for name, held in usable.items() if fits_options(definition, name, held.value, known)}
 
 
 def _fixed(definition: Definition, prefills: Mapping[str, Prefill]) -> Answers:

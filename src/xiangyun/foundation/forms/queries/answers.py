@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from xiangyun.foundation.forms.queries.definitions import Definition, Field
 from xiangyun.foundation.forms.queries.formats import FORMATS
 from xiangyun.foundation.forms.queries.sentences import sentence_of
-from xiangyun.foundation.forms.queries.visibility import list_options, list_visible
+from xiangyun.foundation.forms.queries.visibility import fits_options, list_visible
 from xiangyun.foundation.regions import api as regions
 from xiangyun.kit.errors import ValidationError
 
@@ -65,9 +65,8 @@ def examine(definition: Definition, answers: Mapping[str, Any]) -> tuple[Answers
         # JSON Schema asks for hidden fields too: a question that was not put needs no answer
         if name not in definition.fields or name in visible:
             problems.setdefault(name, text)
-    for name in [name for name in clean if definition.fields[name].option_rules and name not in problems]:
-        fitting = [value for value, _ in list_options(definition, name, clean)]
-        if any(value not in fitting for value in (clean[name] if isinstance(clean[name], list) else [clean[name]])):
+    for name in [name for name in clean if name not in problems]:
+        if not fits_options(definition, name, clean[name], clean):
             problems[name] = f"“{definition.fields[name].title}”请从所列选项中选择。"
     for name in [name for name in clean if name not in problems]:
         try:

@@ -41,6 +41,14 @@ def list_options(definition: Definition, name: str, answers: Mapping[str, Any]) 
     return [(value, label) for value, label in field.options if value not in rules or _holds(rules[value], known)]
 
 
+def fits_options(definition: Definition, name: str, value: Any, answers: Mapping[str, Any]) -> bool:
+    """Say whether all that was chosen is among the choices that fit the other answers."""
+    if not definition.fields[name].option_rules:
+        return True
+    fitting = [each for each, _ in list_options(definition, name, answers)]
+    return all(each in fitting for each in (value if isinstance(value, list) else [value]))
+
+
 def _holds(text: str, known: Mapping[str, Any]) -> bool:
     try:
         return compile_expression(text).is_true(known)

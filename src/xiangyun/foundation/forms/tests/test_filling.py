@@ -246,7 +246,8 @@ def _schema_with_known() -> dict[str, Any]:
 
 def test_what_is_known_decides_and_is_neither_shown_nor_overwritten() -> None:
     actor = make_actor()
-    form = open_filled(actor, {"s_biz": make_prefill("cater")}, properties=_schema_with_known())
+    held = {"s_biz": make_prefill("cater"), "food_items": make_prefill(["packed"])}  # what does not fit is not taken
+    form = open_filled(actor, held, properties=_schema_with_known())
     shown = {field.name: field for field in forms.render_form(form_id=form.id).fields}
     assert "s_biz" not in shown and shown["kitchen"].is_visible
     assert [option.value for option in shown["food_items"].options] == ["hot"]
