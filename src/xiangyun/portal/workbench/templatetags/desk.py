@@ -46,7 +46,9 @@ def deadline(row: cases.CaseRow) -> dict[str, str]:
     """Say until when a row must be dealt with, how urgent that is, and in which colour."""
     if row.status in _PAUSED:
         return {"tone": "warning", "text": "计时暂停", "icon": "player-pause", "until": ""}
-    if row.days_left is not None and row.due_on is not None:
+    is_step_due = row.step_due_at is not None and timezone.localdate(row.step_due_at) <= timezone.localdate()
+    # a step whose own limit is up goes before a promise that still has days
+    if row.days_left is not None and row.due_on is not None and not (is_step_due and row.days_left > 0):
         until = f"{row.due_on:%Y-%m-%d}"
         if row.days_left < 0:
             return {"tone": "danger", "text": f"超期 {-row.days_left} {row.unit_name}", "icon": "", "until": until}

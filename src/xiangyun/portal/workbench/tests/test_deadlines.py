@@ -1,5 +1,6 @@
 """The lists and the clock on the page of a case say the same on every day, also on days off."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -65,6 +66,20 @@ def test_deadlines_are_put_into_words(monkeypatch):
         monkeypatch.setattr(timezone, "localdate", lambda value=None, day=day: date(2026, 11, day))
         words[day] = desk.deadline(read_row(key, noon(2026, 11, day)))["text"]
     assert words == {17: "剩 3 个工作日", 20: "今日到期", 21: "已到期", 23: "超期 1 个工作日"}
+
+
+def test_a_step_whose_limit_is_up_goes_before_a_promise_that_has_days_left():
+    at = noon(2026, 11, 9)
+    bring_to("review", at)
+    handler = official("nanguan.scjg.handler")
+    (row,) = cases.list_desk(actor=handler, at=at).rows
+    late = replace(row, step_due_at=timezone.now() - timedelta(days=1), days_left=8)
+    assert desk.deadline(late)["text"] == "审查超期"
+    assert desk.deadline(replace(late, days_left=-1))["text"] == "超期 1 个工作日"
+    assert desk.deadline(replace(late, step_due_at=timezone.now() + timedelta(days=2)))["text"] == "剩 8 个工作日"
+    assert cases.count_urgent(actor=handler, at=at) == 0
+    assert cases.count_urgent(actor=handler, at=row.step_due_at) == 1
+    assert row.days_left > 0
 
 
 def read_row(key, at):

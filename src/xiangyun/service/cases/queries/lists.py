@@ -166,7 +166,7 @@ def count_overdue(*, actor: Actor, at: datetime) -> int:
 
 
 def _due(mine: list[workflow.WorkItemRef], today: date) -> list[workflow.WorkItemRef]:
-    """Leave what must be done today by the promise, or by the step where no promise runs; what is paused waits."""
+    """Leave what must be done today by the promise or by the limit of the step; what is paused waits."""
     cases = Case.objects.filter(pk__in=[item.subject_id for item in mine]).exclude(status__in=_PAUSED)
     until = {
         pk: None if decided_at else due_on
@@ -175,8 +175,7 @@ def _due(mine: list[workflow.WorkItemRef], today: date) -> list[workflow.WorkIte
     due = []
     for item in mine:
         step = timezone.localdate(item.due_at) if item.due_at else None
-        last = until.get(item.subject_id) or step
-        if item.subject_id in until and last is not None and last <= today:
+        if item.subject_id in until and any(day and day <= today for day in (until[item.subject_id], step)):
             due.append(item)
     return due
 
