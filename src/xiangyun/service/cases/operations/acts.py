@@ -112,7 +112,6 @@ def complete_step(
     outcome: str,
     opinion: str,
     at: datetime,
-    variables: dict[str, Any] | None = None,
 ) -> None:
     """Close the open work item of kind `act` and let the process move on.
 
@@ -125,7 +124,6 @@ def complete_step(
         acts=_STEPS.get(act, (act,)),
         outcome=outcome,
         opinion=opinion,
-        variables=variables,
         subject=case,
         at=at,
     )
