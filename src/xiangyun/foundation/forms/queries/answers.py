@@ -124,7 +124,7 @@ def _parse(field: Field, given: list[str]) -> Any:
     values = [tidy_text(value) for value in given]
     if field.kind == "array":
         return [value for value in values if value] or None
-    if field.kind == "boolean" and field.widget == "checkbox":
+    if field.is_tick:
         return bool(values)
     last = next((value for value in reversed(values) if value), None)
     if last is None:

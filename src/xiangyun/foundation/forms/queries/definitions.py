@@ -70,6 +70,11 @@ class Field:
         """Whether one picks rather than types."""
         return bool(self.options) or self.widget in ("date", "region")
 
+    @property
+    def is_tick(self) -> bool:
+        """Whether it is one box whose label is the question itself."""
+        return self.widget == "checkbox" and self.kind == "boolean"
+
 
 @dataclass(frozen=True)
 class Section:

@@ -79,7 +79,7 @@ class BoundField:
     @property
     def is_tick(self) -> bool:
         """Whether it is one box whose label is the question itself."""
-        return self.spec.widget == "checkbox" and self.spec.kind == "boolean"
+        return self.spec.is_tick
 
     @property
     def described_by(self) -> str:
@@ -252,6 +252,8 @@ class _Binder:
         return tuple(list_region_selects(value=value, level=spec.region_level))
 
     def _display(self, spec: Field, value: Any, *, is_masked: bool) -> str:
+        if value is None and self.is_readonly and spec.is_tick:
+            value = False  # what was left unticked is an answer
         if value is None:
             return ""
         labels = dict(spec.options)

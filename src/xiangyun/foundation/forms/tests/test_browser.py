@@ -23,7 +23,10 @@ def filled() -> forms.FormRef:
     return open_filled(make_actor(), prefilled, **make_schema())
 
 
-def open_page(browser: Any, live_server: Any, form: forms.FormRef, **context: Any) -> Any:
+def open_page(
+    browser: Any, live_server: Any, form: forms.FormRef, *, held: list[Any] | None = None, **context: Any
+) -> Any:
+    """Open the form; where `held` is given, its scripts do not come before somebody lets go what is in the list."""
     client = Client()
     client.force_login(get_user_model().objects.get(pk=form.owner_id))
     opened = browser.new_context(locale="zh-CN", **context)
@@ -33,7 +36,9 @@ def open_page(browser: Any, live_server: Any, form: forms.FormRef, **context: An
     page.set_default_timeout(8000)
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(f"{live_server.url}/fill/{form.id}/")
+    if held is not None:
+        page.route("**/main*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/fill/{form.id}/", wait_until="load" if held is None else "commit")
     return page
 
 
@@ -48,6 +53,22 @@ def test_form_saves_itself_and_asks_what_follows(browser: Any, live_server: Any,
     assert "已自动保存" in page.locator(".form-saved").inner_text()
     answers = forms.get_answers(form_id=filled.id)
     assert (answers["biz_form"], answers["premises_area"]) == ("cater", 86.5)
+    assert page.faults == []
+
+
+def test_what_is_typed_before_the_scripts_come_is_kept(browser: Any, live_server: Any, filled: forms.FormRef) -> None:
+    held: list[Any] = []
+    page = open_page(browser, live_server, filled, held=held)
+    area = page.get_by_label("经营场所面积")
+    area.press_sequentially("86")
+    for script in held:
+        script.continue_()
+    page.get_by_text("已自动保存").wait_for()
+    assert forms.get_answers(form_id=filled.id)["premises_area"] == 86
+    assert area.evaluate("input => input.value === '86' && input === document.activeElement")
+    area.press_sequentially(".5")
+    page.locator("[name=xy-revision][value='3']").wait_for(state="attached")
+    assert forms.get_answers(form_id=filled.id)["premises_area"] == 86.5
     assert page.faults == []
 
 

@@ -183,6 +183,14 @@ def test_answers_for_reading_are_masked() -> None:
     assert "13804310002" in full
 
 
+@pytest.mark.django_db
+def test_box_left_unticked_reads_no() -> None:
+    form = open_filled(make_actor())
+    read, asked = (forms.render_form(form_id=form.id, readonly=readonly) for readonly in (True, False))
+    promise = [next(each for each in bound.fields if each.name == "promise").display for bound in (read, asked)]
+    assert promise == ["否", ""]
+
+
 def test_whole_number_is_shown_without_a_fraction() -> None:
     bound = forms.preview_form(schema=make_schema(), answers={"premises_area": 800.0})
     area = next(field for field in bound.fields if field.name == "premises_area")

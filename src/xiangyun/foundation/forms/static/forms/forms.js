@@ -1,5 +1,6 @@
 // A form that saves itself: applies what the server says after each save. Rules live on the server only.
 import { atRest, tell } from "../ui/checks.js";
+import { isTyped } from "../ui/pages.js";
 
 const dirty = new Set();
 
@@ -22,9 +23,16 @@ document.addEventListener("forms:state", async (event) => {
   dirty.delete(body);
 });
 
-document.addEventListener("input", (event) => {
+for (const name of ["input", "change"]) document.addEventListener(name, (event) => {
   const body = event.target.closest(".form-body[data-form]");
   if (body && body.dataset.form) dirty.add(body);
+});
+
+// what was typed before this script came is saved too, as soon as the form can save itself
+document.addEventListener("DOMContentLoaded", () => {
+  for (const body of document.querySelectorAll(".form-body[hx-post]")) {
+    if (isTyped(body)) body.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 });
 
 // a form that is sent while it saves itself waits for that save, whose revision it must carry; later saves are dropped

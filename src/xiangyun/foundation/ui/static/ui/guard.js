@@ -1,9 +1,10 @@
 // Asks before leaving a form with unsaved changes (`data-guard`); sending clears the mark.
-import { ready } from "./pages.js";
+import { isTyped, ready } from "./pages.js";
 
 const dirty = new Set();
 ready((root) => {
   for (const form of root.querySelectorAll("form[data-guard]")) {
+    if (isTyped(form)) dirty.add(form);
     form.addEventListener("input", () => dirty.add(form));
     form.addEventListener("submit", () => dirty.delete(form));
   }

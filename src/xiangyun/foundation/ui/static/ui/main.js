@@ -6,9 +6,9 @@ import "./countdown.js";
 import "./shortcuts.js";
 import "./guard.js";
 import "./checks.js";
+import { lead } from "./pages.js";
 
 document.documentElement.classList.add("js");
-const summary = document.querySelector("[data-error-summary]");
-if (summary) summary.focus();
+lead(document.querySelector("[data-error-summary]"));
 // a page that answers a form is a page like any other: Back and Reload open it without asking to send the form again
 if (document.body.matches("[data-answer]:not(.official)") && !document.querySelector(".refusal")) history.replaceState(history.state, "");

@@ -6,6 +6,15 @@ export function ready(helper) {
   });
 }
 
+// whoever is faster than the scripts keeps the focus, and what they typed counts like what is typed later
+export function lead(element) {
+  if ([document.body, document.getElementById("main")].includes(document.activeElement)) element?.focus();
+}
+export const isTyped = (part) => [...part.querySelectorAll("input:not([type=hidden]), select, textarea")].some((each) => {
+  if (each.options) return each.selectedIndex !== Math.max(0, [...each.options].findIndex((option) => option.defaultSelected));
+  return each.checked !== each.defaultChecked || (each.type !== "file" && each.value !== each.defaultValue);
+});
+
 export function say(text) {
   const box = document.getElementById("announcer");
   if (!box) return;

@@ -1,5 +1,6 @@
 // The desk: opinion phrases, confirm questions by act, the viewer of files and papers, scans, columns of lists, printing.
 import { tell } from "../ui/checks.js";
+import { lead } from "../ui/pages.js";
 
 for (const form of document.querySelectorAll("form[data-decide]")) {
   const opinion = form.querySelector("#opinion");
@@ -78,14 +79,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   event.target.reset();
 });
 document.addEventListener("htmx:load", (event) => {
-  if (event.target.matches(".material-rows > li")) (document.querySelector("[data-paper]:not(:checked)") || document.querySelector(".intake-bar button"))?.focus();
+  if (event.target.matches(".material-rows > li")) lead(document.querySelector("[data-paper]:not(:checked)") || document.querySelector(".intake-bar button"));
 });
 
 // the window goes on where something is left to do: the first paper to see, else the first question without an answer
 const intake = document.querySelector("form[data-intake]");
 if (intake && !document.querySelector("[data-error-summary]")) {
   const empty = [...intake.querySelectorAll("[aria-required]")].find((input) => !input.value && !input.closest("[hidden]"));
-  (document.querySelector("[data-paper]") || empty || document.querySelector(".intake-bar button"))?.focus();
+  lead(document.querySelector("[data-paper]") || empty || document.querySelector(".intake-bar button"));
 }
 
 // which columns of a list are shown is chosen here and kept in this browser; the first one stays
