@@ -19,6 +19,7 @@ from xiangyun.kit.codes import make_citizen_id
 from xiangyun.portal.workbench.tests.factories import desk_of
 from xiangyun.service.cases import api as cases
 from xiangyun.service.cases.tests.factories import (
+    AGENT,
     BOSS,
     FIRM,
     JOBLESS,
@@ -31,7 +32,6 @@ from xiangyun.service.cases.tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
-AGENT = "220000199311119554"
 JOBLESS_ITEM = ("jiuyj-220102", "222014009000", "01")
 
 

@@ -34,7 +34,7 @@ def open_window_case(
     """Open a draft at the window for the person whose card was read, or for the firm or person (`principal`) they act for.
 
     Raises: NotAllowed, ValidationError for wrong numbers, NotFound where nobody is registered, NotAuthorised,
-    ItemNotPublished.
+    ItemNotPublished, WrongAudience, ConditionNotMet.
     """
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
     department = organisations.get_department(id=item.department_id)
@@ -43,7 +43,7 @@ def open_window_case(
     visit = read_visit(citizen_id=citizen_id, principal=principal, has_letter=has_letter, on=today)
     return open_draft(
         actor=actor,
-        applicant=Applicant(profile=visit.person, firm=visit.firm, at=at),
+        applicant=Applicant(profile=visit.person, firm=visit.firm, at=at, present=visit.present),
         handle_item_code=handle_item_code,
         situation=situation,
         request_id=request_id,

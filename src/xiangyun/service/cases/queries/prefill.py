@@ -20,11 +20,15 @@ _SITUATION = "situation."
 
 @dataclass(frozen=True)
 class Applicant:
-    """The subject of an application: a person, or a firm with the person who acts for it; read once an act."""
+    """The subject of an application: a person, or a firm with the person who acts for it; read once an act.
+
+    `present` is who stands at the window, where that is not the person the case goes under.
+    """
 
     profile: accounts.Profile
     firm: accounts.FirmProfile | None
     at: datetime
+    present: accounts.Profile | None = None
 
     @property
     def user_id(self) -> int:
@@ -45,6 +49,13 @@ class Applicant:
     def code(self) -> str:
         """The firm's code, or the person's identity number."""
         return self.firm.uscc if self.firm else self.profile.citizen_id
+
+    @property
+    def agent(self) -> accounts.Profile | None:
+        """Who acts for the subject (经办人); nobody where a person, or a firm's legal representative, acts in person."""
+        who = self.present or self.profile
+        in_person = self.firm.legal_rep_id if self.firm else self.user_id
+        return None if who.user_id == in_person else who
 
     @property
     def mobile(self) -> str:
@@ -94,6 +105,7 @@ def prefill_form(
     """Return the known value of each field that names a source, first source that has one wins.
 
     Paths are `person.<attribute>`, `subject.<attribute>` (the firm, or the person applying),
+    `agent.<attribute>` (who acts for the subject, if anybody; `agent.acts` says that somebody does),
     `certificate.<type>.<element>` and `situation.<question>`: the choice of the field that reads as the answer given.
     """
     known = _known_values(applicant)
@@ -148,6 +160,8 @@ def _known_values(applicant: Applicant) -> dict[str, forms.Prefill]:
         )
     else:
         learn("subject", {**firm.as_prefill(), "name": firm.name, "code": firm.uscc}, FIRM_SOURCE, firm.updated_on)
+    if agent := applicant.agent:
+        learn("agent", {**agent.as_prefill(), "acts": True}, ACCOUNT_SOURCE, agent.verified_on)
     for certificate in applicant.certificates:
         learn(f"certificate.{certificate.type_key}", certificate.face, certificate.type_name, certificate.issued_on)
     return known

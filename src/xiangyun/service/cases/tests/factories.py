@@ -15,6 +15,7 @@ from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import api as cases
 
 BOSS, FIRM = "22000019880229933X", "91220000DM900001XT"
+AGENT = "220000199311119554"  # has a mandate of the firm
 ELDER = "220000194408209545"
 JOBLESS = "220000199210309121"
 AT = timezone.make_aware(datetime(2026, 11, 9, 10, 0))  # a Monday

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.forms import api as forms
 from xiangyun.service.cases.queries.prefill import SITUATION_SOURCE, Applicant, Situation, prefill_form
-from xiangyun.service.cases.tests.factories import BOSS, FIRM, citizen, item_code
+from xiangyun.service.cases.tests.factories import AGENT, BOSS, FIRM, citizen, item_code
 from xiangyun.service.items import api as items
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
@@ -42,6 +43,25 @@ def test_answers_are_carried_along_for_what_depends_on_them():
     assert filled["s_biz"] == forms.Prefill(value="cater", source=SITUATION_SOURCE, on=TODAY)
     fields = forms.get_form(key=items.get_handling_item(code=item_code()).form_key).fields
     assert fields["food_business_form"].is_readonly_when_prefilled  # the choices of 经营项目 hang on it
+
+
+def test_who_acts_for_the_subject_is_known_and_nobody_acts_for_who_came():
+    def known(applicant: Applicant, form_key: str) -> dict[str, object]:
+        filled = prefill_form(applicant=applicant, form_key=form_key)
+        return {name: filled[name].value for name in ("has_proxy", "proxy_name", "proxy_id") if name in filled}
+
+    boss, agent = (accounts.get_user_by_citizen_id(number) for number in (BOSS, AGENT))
+    firm, at, form_key = (
+        accounts.get_firm_by_uscc(FIRM),
+        timezone.now(),
+        items.get_handling_item(code=item_code()).form_key,
+    )
+    assert known(Applicant(boss, firm, at), form_key) == {}
+    expected = {"has_proxy": True, "proxy_name": agent.real_name, "proxy_id": AGENT}
+    assert known(Applicant(agent, firm, at), form_key) == expected
+    assert known(Applicant(boss, None, at), "elder_allowance.01") == {}
+    del expected["has_proxy"]
+    assert known(Applicant(boss, None, at, present=agent), "elder_allowance.01") == expected
 
 
 def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_field():

@@ -77,7 +77,9 @@ def build_schema(
             if choice.get("skip") or elements[code].data_type == "G" or code in properties or when is None:
                 continue
             if _PROXY in (choice.get("visible_if") or "") and _PROXY not in properties:
-                properties[_PROXY] = {"type": "boolean", "title": "委托他人代为办理", "x-widget": "checkbox"}
+                properties[_PROXY] = {
+                    "type": "boolean", "title": "委托他人代为办理", "x-widget": "checkbox", "x-prefill": ["agent.acts"],
+                }  # fmt: skip
                 names.append(_PROXY)
             properties[code] = _field(field, elements[code], settings, {**choice, "when": when})
             names.append(code)
