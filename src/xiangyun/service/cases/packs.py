@@ -38,7 +38,10 @@ STEPS: dict[str, Callable[[Step], tuple[Callable[..., Any], dict[str, Any]]]] = 
     "check": lambda s: (cases.check_case, {"opinion": s["text"]}),
     "approve": lambda s: (cases.decide_case, {"approve": True, "reason": s["text"]}),
     "deny": lambda s: (cases.decide_case, {"approve": False, "reason": s["text"]}),
-    "deliver": lambda s: (cases.deliver_case, {"method": s["text"]}),
+    "deliver": lambda s: (
+        cases.deliver_case,
+        {"method": s["text"], "receiver": s.get("receiver", ""), "title": s.get("title", "")},
+    ),
     "decide_at_once": lambda s: (cases.decide_at_once, {}),
     "void": lambda s: (cases.void_case, {"reason": s["text"]}),
     "withdraw": lambda s: (cases.withdraw_case, {"reason": s["text"]}),
@@ -64,7 +67,7 @@ def load_demo_cases(file: packs.PackFile) -> int:
 def _is_readable(file: packs.PackFile, node: packs.YamlMap) -> bool:
     known = file.check_keys(node, required=CASE, optional=["firm", "answers", "draft"])
     for step in file.entries_of(node, "steps") if known else []:
-        file.check_keys(step, required=["act"], optional=["by", "text", "day", "days", "material"])
+        file.check_keys(step, required=["act"], optional=["by", "text", "day", "days", "material", "receiver", "title"])
         if step.get("act") not in STEPS:
             file.error(step.line, f"办理动作“{step.get('act')}”应为 {'、'.join(STEPS)}")
             known = False

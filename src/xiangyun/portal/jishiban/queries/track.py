@@ -149,6 +149,6 @@ def _completed(page: cases.CasePage) -> NextAct:
 def history(page: cases.CasePage) -> list[dict[str, Any]]:
     """Return the acts for the history component, newest first."""
     return [
-        {"at": act.at, "title": act.name, "who": act.actor_name if act.is_official else "", "text": act.opinion}
+        {"at": act.at, "title": act.name, "who": act.actor_name if act.is_official else "", "text": act.said}
         for act in reversed(page.acts)
     ]

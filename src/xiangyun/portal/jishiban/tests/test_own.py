@@ -48,7 +48,8 @@ def test_track_page_says_where_the_case_is_and_what_comes_next(step: str, said: 
 @pytest.mark.parametrize(("method", "is_on_paper"), [("电子送达", False), ("窗口领取", True), ("邮寄送达", True)])
 def test_track_page_does_not_call_a_receipt_signed_on_paper_an_original(method: str, is_on_paper: bool):
     key = bring_to("deliver")
-    cases.deliver_case(actor=official("nanguan.scjg.issuer"), case_key=key, method=method, at=timezone.now())
+    came = {"receiver": "韩示一六", "title": "法定代表人（负责人）"}
+    cases.deliver_case(actor=official("nanguan.scjg.issuer"), case_key=key, method=method, **came, at=timezone.now())
     text = firm_owner().get(_place("track", key)).content.decode()
     assert ("送达回证以收件人签名的纸质件为准" in text) is is_on_paper
     assert "与纸质文书效力相同" in text

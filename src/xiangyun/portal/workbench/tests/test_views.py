@@ -243,11 +243,15 @@ def test_a_long_opinion_is_kept_whole_and_one_too_long_is_refused_not_cut():
 def test_what_is_fetched_at_the_window_stays_open_for_its_receipt_to_be_signed():
     keys = [bring_to("deliver", now() - timedelta(days=3)) for _ in range(2)]
     desk, data = desk_of("nanguan.scjg.issuer"), {"act": "deliver", "queue": "deliver"}
-    answer = desk.post(page("act", keys[0]), data | {"method": "窗口领取"}, follow=True)
+    fetched = data | {"method": "窗口领取", "receiver": "韩示一六", "title": "法定代表人（负责人）"}
+    refused = desk.post(page("act", keys[0]), fetched | {"receiver": "林示三"})
+    assert (refused.status_code, 'value="林示三"' in refused.content.decode()) == (422, True)
+    answer = desk.post(page("act", keys[0]), fetched, follow=True)
     assert answer.redirect_chain[-1][0] == f"{page('case', keys[0])}?queue=deliver"
     text = answer.content.decode()
     assert "请打印送达回证" in text
     assert "办件已结束" in text
+    assert "到场：韩示一六，法定代表人（负责人）" in text
     assert text.count(">送达回证<") == 1
     answer = desk.post(page("act", keys[1]), data | {"method": "电子送达"})
     assert answer.url == reverse("workbench:todo")
@@ -331,7 +335,7 @@ def test_back_office_decides_the_whole_way():
         ("handler", {"act": "review", "opinion": "拟同意"}, "in_review"),
         ("checker", {"act": "check", "opinion": "同意"}, "in_review"),
         ("approver", {"act": "approve", "opinion": "准予"}, "delivering"),
-        ("issuer", {"act": "deliver", "method": "窗口领取"}, "completed"),
+        ("issuer", {"act": "deliver", "method": "窗口领取", "receiver": "林示三", "title": "经办人"}, "completed"),
     ]
     for name, data, status in acts:
         desk = desk_of(f"nanguan.scjg.{name}")

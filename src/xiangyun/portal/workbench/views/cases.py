@@ -42,7 +42,7 @@ ACTS: dict[str, tuple[str, Callable[..., Any], Callable[[Input], Input]]] = {
     "deny": ("已作出不予决定", cases.decide_case, lambda data: {"approve": False, "reason": data["opinion"]}),
     "decide_back": ("已退回审查", cases.send_back_case, lambda data: {"reason": data["opinion"]}),
     "decide_at_once": ("已受理并办结", cases.decide_at_once, lambda data: {"opinion": data["opinion"]}),
-    "deliver": ("已送达，办件办结", cases.deliver_case, lambda data: {"method": data["method"]}),
+    "deliver": ("已送达，办件办结", cases.deliver_case, lambda data: {name: data[name] for name in ("method", "receiver", "title")}),
     "void": ("已作废", cases.void_case, lambda data: {"reason": data["opinion"]}),
 }  # fmt: skip
 _OPEN = (
@@ -167,6 +167,8 @@ def _input(request: HttpRequest) -> Input:
         "competent_body": data.get("competent_body", "").strip()[:100],
         "kind": data.get("kind", ""),
         "days": int(days) if days.isdecimal() and len(days) < 4 else 0,
+        "receiver": data.get("receiver", "").strip()[:50],
+        "title": data.get("title", ""),
         "method": data.get("method") if data.get("method") in cases.DELIVERY_METHODS else cases.DELIVERY_METHODS[0],
     }
 
@@ -192,6 +194,7 @@ def _desk(
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
         "methods": cases.DELIVERY_METHODS,
+        "at_window": cases.AT_WINDOW,
         "wanted": {f"{name}": text for name, text in typed.items() if name.startswith("wanted.")},
         "ticked": typed.getlist("wanted"),
         "error": error,
@@ -203,7 +206,7 @@ def _desk(
         "can_supplement": window.can_supplement(actor=actor, page=page),
         "can_void": "cases.void_case" in rights and page.status in _OPEN,
         "history": [
-            {"at": each.at, "title": each.name, "who": each.actor_name, "text": each.opinion} for each in page.acts
+            {"at": each.at, "title": each.name, "who": each.actor_name, "text": each.said} for each in page.acts
         ][::-1],
     }
     return render(request, "workbench/case.html", context, status=error.status if error else 200)

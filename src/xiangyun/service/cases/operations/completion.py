@@ -15,6 +15,7 @@ from xiangyun.service.cases import events, permissions
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts, papers
 from xiangyun.service.cases.operations.withdrawal import end_case
+from xiangyun.service.cases.queries.presence import note_presence
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 
@@ -42,22 +43,27 @@ def issue_result(call: workflow.ServiceCall) -> dict[str, Any]:
 
 
 @in_one_transaction
-def deliver_case(*, actor: Actor, case_key: str, method: str, at: datetime) -> Case:
+def deliver_case(
+    *, actor: Actor, case_key: str, method: str, receiver: str = "", title: str = "", at: datetime
+) -> Case:
     """Hand the result over with 送达回证 and close the case (送达、办结).
 
-    Raises: NotAllowed, WrongStatus, Conflict.
+    `receiver` is who fetches it at the window, `title` what they are to the applicant.
+
+    Raises: NotAllowed, WrongStatus, Conflict, ValidationError.
     """
     case = acts.lock_case(key=case_key)
     permissions.require(actor, "cases.deliver_case", case)
     acts.require_status(case, Case.Status.DELIVERING)
-    papers.issue_delivery_receipt(case, actor=actor, method=method, at=at)
+    presence = note_presence(case, name=receiver, title=title) if method == papers.AT_WINDOW else None
+    papers.issue_delivery_receipt(case, actor=actor, method=method, presence=presence, at=at)
     acts.record_act(
         case,
         actor=actor,
         act="deliver_case",
         name=f"送达：{method}",
         from_status=case.status,
-        facts={"method": method},
+        facts={"method": method, **(presence.as_facts() if presence else {})},
         at=at,
     )
     acts.complete_step(case, actor=actor, act="deliver", outcome="done", opinion=method, at=at)

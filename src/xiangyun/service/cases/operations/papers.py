@@ -14,6 +14,7 @@ from xiangyun.service.cases import events
 from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts
 from xiangyun.service.cases.queries.papers import ELECTRONIC, REVIEW_SHEET
+from xiangyun.service.cases.queries.presence import Presence
 from xiangyun.service.certificates import api as certificates
 from xiangyun.service.items import api as items
 from xiangyun.service.seals import api as seals
@@ -88,8 +89,10 @@ def issue_decision(case: Case, *, reason: str, at: datetime) -> documents.Docume
     return issue_paper(case, kind=kinds[case.decision == Case.Decision.DENIED], reason=reason, at=at)
 
 
-def issue_delivery_receipt(case: Case, *, actor: Actor, method: str, at: datetime) -> documents.DocumentRef:
-    """Record what was delivered, how and by whom; only electronic delivery needs no signature of the receiver."""
+def issue_delivery_receipt(
+    case: Case, *, actor: Actor, method: str, presence: Presence | None, at: datetime
+) -> documents.DocumentRef:
+    """Record what was delivered, how, by whom and to whom; only electronic delivery needs no signature of the receiver."""
     issued = documents.list_documents(subject_type=acts.SUBJECT, subject_id=case.pk)
     decisions = (APPROVAL, DENIAL, GRANT, REJECTION)
     delivered = [{"title": paper.kind_name, "number": paper.number} for paper in issued if paper.kind in decisions]
@@ -98,7 +101,8 @@ def issue_delivery_receipt(case: Case, *, actor: Actor, method: str, at: datetim
         name = certificates.get_type(key=item.certificate_type_key).name
         delivered.append({"title": name, "number": case.certificate_key})
     received = {"place": "吉事办“我的办件”", "receiver": "已送达申请人的实名账号", "received_at": _day(at)}
-    how = {ELECTRONIC: received, AT_WINDOW: {"place": item.address}}.get(method, {})
+    fetched = {"place": item.address, "note": f"领取人：{presence.name}，{presence.title}"} if presence else {}
+    how = received if method == ELECTRONIC else fetched
     return issue_paper(case, kind=DELIVERY_RECEIPT, papers=delivered, method=method, deliverer=actor.name, at=at, **how)
 
 

@@ -16,6 +16,7 @@ from xiangyun.service.cases import permissions
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.queries.cases import get_case
 from xiangyun.service.cases.queries.papers import ELECTRONIC, list_case_papers
+from xiangyun.service.cases.queries.presence import list_titles
 from xiangyun.service.items import api as items
 
 SUBJECT = "cases.case"
@@ -58,6 +59,12 @@ class ActView:
     at: datetime
     facts: dict[str, Any]
 
+    @property
+    def said(self) -> str:
+        """The opinion, and who came to the window for the act."""
+        came = self.facts.get("present")
+        return "\n".join(filter(None, [self.opinion, came and f"到场：{came['name']}，{came['title']}"]))
+
 
 @dataclass(frozen=True)
 class CasePage:
@@ -97,6 +104,7 @@ class CasePage:
     supplement_until: date | None
     is_instant: bool
     special_procedures: tuple[str, ...]
+    titles: tuple[str, ...]
     materials: list[MaterialView]
     acts: list[ActView]
     clocks: list[calendars.ClockReading]
@@ -112,6 +120,12 @@ class CasePage:
     def present(self) -> dict[str, str]:
         """Return who came to the window to apply, and by what title; nothing for a case begun online."""
         return self.acts[0].facts.get("present", {}) if self.acts else {}
+
+    @property
+    def receiver(self) -> str:
+        """Return who is likely to fetch the result: who came to apply, else the person who applied."""
+        is_person = self.applicant_kind == Case.ApplicantKind.PERSON.label
+        return self.present.get("name", self.applicant_name if is_person else "")
 
     @property
     def is_receipt_on_paper(self) -> bool:
@@ -164,6 +178,7 @@ def get_case_page(*, actor: Actor, case_key: str, at: datetime) -> CasePage:
         supplement_until=case.supplement_until,
         is_instant=item.is_instant,
         special_procedures=item.special_procedures,
+        titles=list_titles(case),
         materials=_material_views(case),
         acts=_act_views(case, actor),
         clocks=readings,

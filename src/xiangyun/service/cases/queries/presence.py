@@ -6,16 +6,22 @@ from typing import Any
 
 from xiangyun.foundation.accounts import api as accounts
 from xiangyun.kit.codes import is_uscc
+from xiangyun.kit.errors import ValidationError
 from xiangyun.service.cases.errors import NotAuthorised
+from xiangyun.service.cases.models import Case
 
 _LETTER, _LETTER_OF_PERSON = "授权委托书", "授权委托书或监护关系证明"
+_SELF, _HEAD, _AGENT = "本人", "法定代表人（负责人）", "经办人"
 
 
 @dataclass(frozen=True)
 class Presence:
-    """Who came: `scope` is what the mandate on record covers, `letter` the paper that stands for one."""
+    """Who came: `scope` is what the mandate on record covers, `letter` the paper that stands for one.
 
-    user_id: int
+    Whoever only fetches or brings something needs no account.
+    """
+
+    user_id: int | None
     name: str
     title: str
     scope: str = ""
@@ -43,7 +49,7 @@ def read_visit(*, citizen_id: str, principal: str = "", has_letter: bool = False
     """
     present = accounts.get_user_by_citizen_id(citizen_id)
     if principal in ("", present.citizen_id):
-        return Visit(present, present, None, Presence(present.user_id, present.real_name, "本人"))
+        return Visit(present, present, None, Presence(present.user_id, present.real_name, _SELF))
     if principal[:17].isdigit() and not is_uscc(principal):
         person = accounts.get_user_by_citizen_id(principal)
         refusal = f"{person.real_name}本人没有到场，由{present.real_name}代办须提交{_LETTER_OF_PERSON}。"
@@ -61,4 +67,29 @@ def read_visit(*, citizen_id: str, principal: str = "", has_letter: bool = False
 def _by_letter(present: accounts.Profile, letter: str, has_letter: bool, refusal: str) -> Presence:
     if not has_letter:
         raise NotAuthorised(refusal, letter=letter)
-    return Presence(present.user_id, present.real_name, f"代理人，持{letter}", letter=letter)
+    return Presence(present.user_id, present.real_name, _by(letter), letter=letter)
+
+
+def _by(letter: str) -> str:
+    return f"代理人，持{letter}"
+
+
+def list_titles(case: Case) -> tuple[str, ...]:
+    """List what somebody who fetches or brings something for the applicant may be to them, in person first."""
+    return (_HEAD, _AGENT, _by(_LETTER)) if case.applicant_firm_id else (_SELF, _by(_LETTER_OF_PERSON))
+
+
+def note_presence(case: Case, *, name: str, title: str) -> Presence:
+    """Return who fetches or brings something, as the window saw it on card and letter.
+
+    Raises: ValidationError without name or title, and for somebody else as the applicant in person.
+    """
+    if not name:
+        raise ValidationError("请按证件填写到场人的姓名。")
+    if title not in list_titles(case):
+        raise ValidationError("请选择到场人与申请人的关系。")
+    firm_id = case.applicant_firm_id
+    in_person = accounts.get_firm(firm_id).legal_rep_name if firm_id else case.applicant_name
+    if title in (_SELF, _HEAD) and name != in_person:
+        raise ValidationError(f"{title}应为{in_person}，到场的是{name}，请选择与申请人的关系并核对授权委托书。")
+    return Presence(None, name, title)

@@ -1,6 +1,7 @@
 """The path of a case and its exits, through the operations, on the real pack."""
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -63,7 +64,18 @@ def test_main_path_ends_with_a_certificate_and_sealed_papers():
 
 def test_delivery_receipt_names_what_was_delivered_and_how():
     key, later = bring_to("deliver"), AT + timedelta(days=2)
-    cases.deliver_case(actor=official("nanguan.scjg.issuer"), case_key=key, method="窗口领取", at=later)
+    fetch = partial(
+        cases.deliver_case, actor=official("nanguan.scjg.issuer"), case_key=key, method="窗口领取", at=later
+    )
+    for receiver, title, refusal in (
+        ("", "经办人", "姓名"),
+        ("林示三", "", "关系"),
+        ("林示三", "本人", "关系"),
+        ("林示三", "法定代表人（负责人）", "法定代表人（负责人）应为韩示一六，到场的是林示三"),
+    ):
+        with pytest.raises(ValidationError, match=refusal):
+            fetch(receiver=receiver, title=title)
+    fetch(receiver="林示三", title="经办人")
     done = page(key)
     receipt = next(paper for paper in done.papers if paper.kind == "delivery_receipt")
     decision = next(paper for paper in done.papers if paper.kind == "approval")
@@ -74,6 +86,9 @@ def test_delivery_receipt_names_what_was_delivered_and_how():
     ]
     assert (said["method"], said["deliverer"]) == ("窗口领取", official("nanguan.scjg.issuer").name)
     assert "received_at" not in said, "who fetches it signs on the paper"
+    assert said["note"] == "领取人：林示三，经办人"
+    handed = next(act for act in done.acts if act.act == "deliver_case")
+    assert (handed.facts["present"]["name"], handed.said) == ("林示三", "到场：林示三，经办人")
 
 
 def test_opinions_are_gathered_for_the_file_and_kept_from_the_applicant():
