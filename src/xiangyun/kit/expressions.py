@@ -21,6 +21,9 @@ from xiangyun.kit.errors import DomainError
 
 SAFE_NODES = frozenset({"inputNode", "outputNode", "decisionTableNode", "expressionNode", "switchNode"})
 _POSITION = re.compile(r"(?:at \(?|\()(\d+)")
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NAME = re.compile(r"(?<![\w.#$])[A-Za-z_]\w*(?!\s*\()")
+_WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
 _KINDS = {
     "lexerError": "含有不能识别的符号",
     "parserError": "写法不完整或有误",
@@ -91,6 +94,11 @@ def evaluate(text: str, context: Mapping[str, Any] | None = None) -> Any:
     Raises: ExpressionError.
     """
     return compile_expression(text).evaluate(context)
+
+
+def names_in(text: str) -> set[str]:
+    """Return the variables that an expression reads."""
+    return set(_NAME.findall(_STRING.sub("''", text))) - _WORDS
 
 
 @dataclass(frozen=True)

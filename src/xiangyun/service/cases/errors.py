@@ -70,6 +70,14 @@ class WrongAudience(DomainError):
     status = 422
 
 
+class ConditionNotMet(DomainError):
+    """What the account knows of the applicant does not meet a condition of the guide."""
+
+    code = "cases.condition_not_met"
+    message = "您的情况不符合该事项的办理条件，请查看办事指南中的“谁能办”。"
+    status = 422
+
+
 class RealNameNeeded(DomainError):
     """Applying asks for a real-name account (level 2)."""
 

@@ -15,6 +15,7 @@ from xiangyun.service.items.queries.bodies import (
     list_divisions_with_bodies,
     search_bodies,
 )
+from xiangyun.service.items.queries.conditions import Judged, judge_conditions
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef
 from xiangyun.service.items.queries.handling import (
     HandlingItemRef,
@@ -31,8 +32,8 @@ Status = Implementation.Status
 
 __all__ = [
     "BodyRef", "Facet", "GuideContent", "GuidePage", "HandlingChoice", "HandlingItemRef", "ImplementationRow",
-    "ItemNotFound", "ItemNotPublished", "ItemSuperseded", "MaterialRef", "Question", "ServiceCard", "ServicePage",
-    "Status", "UnknownSituation", "cancel_implementation", "get_guide_page", "get_handling_item", "list_bodies",
+    "ItemNotFound", "ItemNotPublished", "ItemSuperseded", "Judged", "MaterialRef", "Question", "ServiceCard", "ServicePage",
+    "Status", "UnknownSituation", "cancel_implementation", "get_guide_page", "get_handling_item", "judge_conditions", "list_bodies",
     "list_bodies_in_charge", "list_divisions_with_bodies", "list_implementations_in_scope", "list_materials",
     "list_services", "list_situation_questions", "list_themes", "publish_implementation", "resolve_situation",
     "restore_implementation", "search_bodies", "suspend_implementation",

@@ -8,8 +8,7 @@ import jsonschema_rs
 
 from xiangyun.foundation.forms.queries.definitions import WIDGETS, default_widget, list_field_order
 from xiangyun.foundation.forms.queries.formats import FORMATS
-from xiangyun.foundation.forms.queries.visibility import names_in
-from xiangyun.kit.expressions import ExpressionError, compile_expression
+from xiangyun.kit.expressions import ExpressionError, compile_expression, names_in
 from xiangyun.kit.privacy import KINDS
 
 KINDS_OF_ANSWER = ("string", "integer", "number", "boolean", "array")

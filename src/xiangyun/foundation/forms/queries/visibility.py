@@ -1,20 +1,10 @@
 """Which fields are asked, given the answers so far: one pass, because a condition looks back only."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from xiangyun.foundation.forms.queries.definitions import Definition
-from xiangyun.kit.expressions import ExpressionError, compile_expression
-
-_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
-_NAME = re.compile(r"(?<![\w.#$])[A-Za-z_]\w*(?!\s*\()")
-_WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
-
-
-def names_in(expression: str) -> set[str]:
-    """Return the variables that an expression reads."""
-    return set(_NAME.findall(_STRING.sub("''", expression))) - _WORDS
+from xiangyun.kit.expressions import ExpressionError, compile_expression, names_in
 
 
 def list_visible(definition: Definition, answers: Mapping[str, Any]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from xiangyun.foundation.accounts import api as accounts
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
 from xiangyun.service.cases import api as cases
@@ -22,6 +23,51 @@ class Offer:
     task_code: str
     full_name: str
     department_name: str
+    serial: str
+    content: items.GuideContent
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to the conditions that can be judged, and for whom they could act to meet them.
+
+    `rows` are the conditions, each with the handling items it is limited to.
+    """
+
+    rows: list[tuple[items.Judged, list[str]]]
+    others: list[accounts.Subject]
+
+    @property
+    def unmet(self) -> list[items.Judged]:
+        """Conditions that stand in the way."""
+        return [judged for judged, _ in self.rows if judged.is_met is False]
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether nothing that is shown can be applied for."""
+        return any(judged.is_met is False and not names for judged, names in self.rows)
+
+
+def standing_of(
+    *, actor: Actor | None, content: items.GuideContent, serial: str = "", names: Mapping[str, str], on: date
+) -> Standing | None:
+    """Judge the conditions of a guide for a visitor, None for one who is not logged in or is an official.
+
+    `names` are the handling items shown, by serial; with `serial` only what concerns that one is judged.
+    """
+    if actor is None or actor.user_id is None or actor.is_official:
+        return None
+    person = accounts.get_user_profile(user_id=actor.user_id)
+    found = items.judge_conditions(
+        content=content, serial=serial, person=person, is_organisation=actor.firm_id is not None, on=on
+    )
+    limits = [[names[each] for each in judged.serials if each in names and not serial] for judged in found]
+    rows = [(judged, [] if len(limit) == len(names) else limit) for judged, limit in zip(found, limits, strict=True)]
+    unmet = [judged for judged in found if judged.is_met is False]
+    if not unmet or not all(judged.is_of_subject for judged in unmet):
+        return Standing(rows, [])
+    subjects = accounts.list_subjects(user_id=actor.user_id, on=on)
+    return Standing(rows, [each for each in subjects if (each.firm_id is None) != (actor.firm_id is None)])
 
 
 def audience_of(*, asked: str, actor: Actor | None) -> str:
@@ -39,7 +85,7 @@ def offer_of(*, code: str) -> tuple[Offer, list[items.Question]]:
     item = items.get_handling_item(code=code, must_be_published=True)
     department = organisations.get_department(id=item.department_id)
     questions = items.list_situation_questions(handling_item_id=item.id, situation={})
-    return Offer(item.code, item.task_code, item.full_name, department.name), questions
+    return Offer(item.code, item.task_code, item.full_name, department.name, item.serial, item.content), questions
 
 
 def with_answers(*, questions: list[items.Question], given: Mapping[str, str]) -> list[items.Question]:

@@ -34,7 +34,11 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     errors: list[dict[str, str]] = []
     sent = typed(request)
     given = {question.var: sent.get(question.var, "") for question in questions}
-    if request.method == "POST":
+    standing = guides.standing_of(
+        actor=actor, content=offer.content, serial=offer.serial, names={}, on=timezone.localdate(at)
+    )
+    is_barred = bool(standing and standing.unmet)
+    if request.method == "POST" and not is_barred:
         errors = guides.unanswered(questions=questions, given=given)
         if not errors:
             case = cases.start_case(
@@ -51,12 +55,14 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "offer": offer,
         "questions": questions,
+        "standing": standing,
         "errors": errors,
         "request_id": uuid4(),
         "drafts": guides.open_drafts(actor=actor, item_name=offer.full_name, at=at),
         "journey": journey.plan(page=None, has_questions=bool(questions), current=journey.SITUATION),
     }
-    return render(request, "jishiban/start.html", context, status=422 if errors else 200)
+    is_refused = errors or (is_barred and request.method == "POST")
+    return render(request, "jishiban/start.html", context, status=422 if is_refused else 200)
 
 
 @require_http_methods(["GET", "POST"])

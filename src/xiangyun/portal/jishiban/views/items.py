@@ -52,9 +52,17 @@ def guide(request: HttpRequest, task_code: str) -> HttpResponse:
     situation = {name[2:]: request.GET[name] for name in request.GET if name.startswith("s-") and request.GET[name]}
     page = items.get_guide_page(task_code=task_code, handle_item_code=request.GET.get("item", ""), situation=situation)
     held = wallet.held_types(actor=actor, at=timezone.now()) if actor and not actor.is_official else {}
+    shown = [page.chosen] if page.chosen else page.handling_items
     context = {
         "page": page,
         "content": page.content,
+        "standing": guides.standing_of(
+            actor=actor,
+            content=page.content,
+            serial=page.chosen.serial if page.chosen else "",
+            names={handling.serial: handling.name for handling in shown},
+            on=timezone.localdate(),
+        ),
         "materials": [(material, wallet.held_name(held, material.certificate_types)) for material in page.materials],
         "held_count": sum(bool(wallet.held_name(held, material.certificate_types)) for material in page.materials),
     }

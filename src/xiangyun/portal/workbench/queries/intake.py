@@ -133,6 +133,18 @@ def list_offers(*, actor: Actor, region_code: str, audience: str, question: str)
     return sorted(offers, key=lambda offer: not offer.can_take), found.total
 
 
+def list_unmet(*, visitor: Visitor, guide: items.GuidePage, on: date) -> list[items.Judged]:
+    """Return the conditions of the chosen handling item that the applicant is known not to meet."""
+    judged = items.judge_conditions(
+        content=guide.content,
+        serial=guide.chosen.serial if guide.chosen else "",
+        person=visitor.visit.person,
+        is_organisation=visitor.firm is not None,
+        on=on,
+    )
+    return [each for each in judged if guide.chosen and each.is_met is False]
+
+
 def list_unfinished(*, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return the latest cases begun at the windows of this clerk's scope and not handed in, and whether there are more."""
     found = cases.list_scope_cases(actor=actor, at=at, narrowed=cases.CaseFilter(unfinished=True), limit=_UNFINISHED)

@@ -100,7 +100,8 @@ def open_case(request: HttpRequest, ticket: str, task_code: str) -> HttpResponse
                 raise
             error = refused
     request_id = data.get("request_id") or uuid4().hex
-    context = {"visitor": visitor, "guide": guide, "error": error, "request_id": request_id}
+    unmet = window.list_unmet(visitor=visitor, guide=guide, on=timezone.localdate())
+    context = {"visitor": visitor, "guide": guide, "unmet": unmet, "error": error, "request_id": request_id}
     return render(request, "workbench/intake_open.html", context, status=error.status if error else 200)
 
 

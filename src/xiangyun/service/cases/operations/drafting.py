@@ -1,7 +1,7 @@
 """Drafts: opened with everything the government already holds, saved as one types, thrown away at will."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from xiangyun.kit.privacy import fingerprint
 from xiangyun.kit.rows import find_row, insert_rows
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import permissions
-from xiangyun.service.cases.errors import RealNameNeeded, RequestReused, WrongAudience
+from xiangyun.service.cases.errors import ConditionNotMet, RealNameNeeded, RequestReused, WrongAudience
 from xiangyun.service.cases.models import Case, CaseMaterial
 from xiangyun.service.cases.operations import acts
 from xiangyun.service.cases.operations.materials import discard_files, lay_out_materials, require_letter
@@ -38,7 +38,7 @@ def start_case(
 ) -> Case:
     """Open a draft for the subject the actor acts for; the same request twice gives the same draft.
 
-    Raises: ItemNotPublished, RealNameNeeded, WrongAudience, NotAllowed.
+    Raises: ItemNotPublished, RealNameNeeded, WrongAudience, ConditionNotMet, NotAllowed.
     """
     if actor.user_id is None or actor.is_official:
         raise WrongAudience("工作人员账号不能申请事项，请使用个人账号登录。")
@@ -71,8 +71,7 @@ def open_draft(
     item = items.get_handling_item(code=handle_item_code, must_be_published=True)
     if earlier := _find_earlier(applicant, item, request_id):
         return earlier
-    if not item.serves(is_organisation=applicant.firm_id is not None):
-        raise WrongAudience
+    _require_conditions(item, applicant, timezone.localdate(at))
     department = organisations.get_department(id=item.department_id)
     try:
         with transaction.atomic():  # the form goes with the case, where the same request was first elsewhere
@@ -116,6 +115,23 @@ def open_draft(
         require_letter(case, presence.letter)
     acts.record_act(case, actor=actor, act="start_case", facts=presence.as_facts() if presence else None, at=at)
     return case
+
+
+def _require_conditions(item: items.HandlingItemRef, applicant: Applicant, on: date) -> None:
+    """Let pass only whom the guide serves and who meets what is known of its conditions.
+
+    Raises: WrongAudience, ConditionNotMet.
+    """
+    judged = items.judge_conditions(
+        content=item.content,
+        serial=item.serial,
+        person=applicant.profile,
+        is_organisation=applicant.firm is not None,
+        on=on,
+    )
+    for condition in judged:
+        if condition.is_met is False:
+            raise (WrongAudience if condition.is_of_subject else ConditionNotMet)(condition.refusal)
 
 
 def _find_earlier(applicant: Applicant, item: items.HandlingItemRef, request_id: str) -> Case | None:

@@ -27,6 +27,7 @@ class Guide(models.Model):
     promise_unit = models.CharField("承诺时限单位", max_length=10, choices=CatalogEntry.Unit.choices)
     audience = models.JSONField("服务对象", default=list)
     accept_conditions = models.JSONField("受理条件", default=list)
+    conditions = models.JSONField("可以核对的条件", default=list, help_text="when、text、next、handling 的列表")
     situations = models.JSONField("办理情形", default=list)
     steps = models.JSONField("办理流程", default=list)
     special_procedures = models.JSONField("特别程序", default=list)

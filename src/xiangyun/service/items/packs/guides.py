@@ -15,6 +15,7 @@ from xiangyun.service.items.operations.guides import store_guide
 from xiangyun.service.items.operations.rollout import roll_out_guide, withdraw_other_guides
 from xiangyun.service.items.packs.bodies import BodyFinder
 from xiangyun.service.items.packs.catalog import read_audience, read_limit
+from xiangyun.service.items.packs.conditions import check_judged
 from xiangyun.service.items.packs.forms import (
     FormSettings,
     build_schema,
@@ -37,7 +38,16 @@ MATERIAL_KEYS = [
 ]  # fmt: skip
 MATERIAL_OPTIONAL = ["certificate_types", "data_resources", "condition", "note", "situation"]
 EXEMPT_MODES = ("certificate", "data_check", "data_fetch", "commitment", "internal", "form_fill", "none")
-GUIDE_SETTINGS = ("process", "fields", "situations", "materials", "special_procedures", "certificates", "sections")
+GUIDE_SETTINGS = (
+    "process",
+    "fields",
+    "situations",
+    "materials",
+    "special_procedures",
+    "certificates",
+    "sections",
+    "conditions",
+)
 MATERIAL_SETTINGS = ("necessity", "exempt_mode", "certificate_types", "commitment_allowed", "note")
 
 
@@ -75,10 +85,13 @@ def _open(file: PackFile, nodes: list[YamlMap], library: dict[str, MaterialStand
     )
     prefill = file.sibling("prefill.yaml").read_mapping(required=["sources"], optional=["editable"])
     known = {node["item"]: node for node in nodes}
+    catalog = {entry.key: entry for entry in CatalogEntry.objects.all()}
     for key, guide in (settings.get("guides") or {}).items():
         settings_file.check_keys(guide, optional=GUIDE_SETTINGS)
         if key in known:
             check_conditions(settings_file, guide, known[key])
+        if key in catalog:
+            check_judged(settings_file, guide, [handling["serial"] for handling in catalog[key].handling])
         for material in (guide.get("materials") or {}).values():
             settings_file.check_keys(material, optional=MATERIAL_SETTINGS)
         if key not in known:
@@ -89,7 +102,7 @@ def _open(file: PackFile, nodes: list[YamlMap], library: dict[str, MaterialStand
         settings=settings,
         forms=read_form_settings(settings_file, settings, prefill),
         elements={element.code: element for element in standards.list_elements(codes=codes)},
-        catalog={entry.key: entry for entry in CatalogEntry.objects.all()},
+        catalog=catalog,
         library=library,
         finder=BodyFinder(hours=settings["hours"], window=settings["window"]),
     )
@@ -173,6 +186,7 @@ def _read_facts(
         "promise_unit": promise_unit,
         "audience": read_audience(file, node),
         "accept_conditions": plain(node["accept_conditions"]),
+        **({"conditions": plain(own["conditions"])} if own.get("conditions") else {}),
         "situations": _read_situations(pack, node, catalog, own, schemas),
         "steps": plain(node["steps"]),
         "special_procedures": own.get("special_procedures", special),

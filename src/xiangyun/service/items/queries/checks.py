@@ -14,6 +14,7 @@ from xiangyun.service.items.queries.content import GuideContent
 from xiangyun.service.powers import api as powers
 
 CATCH_ALL = re.compile(r"其[他它]材料|有关材料|相关材料|等材料|法律法规规定的其他")
+_SEVERAL = re.compile(r"双方|父母|夫妻|配偶|股东|投资人员")
 _SURVEY = re.compile(r"现场|实地|勘验|踏勘")
 _PHONE = re.compile(r"\d{5,}|\d{3,4}-\d{7,8}|1\d{10}")
 _STAGES = (("受理", r"受理"), ("审核", r"审[查核]"), ("决定", r"决定|审批"), ("办结", r"办结"), ("送达", r"送达"))
@@ -80,6 +81,10 @@ def _materials(content: GuideContent) -> Iterator[Problem]:
     for material in content.materials:
         if CATCH_ALL.search(material.name):
             yield Problem("materials", f"材料“{material.name}”是兜底条款，请写明具体材料")
+        if _SEVERAL.search(material.name) and material.certificate_types:
+            yield Problem(
+                "materials", f"材料“{material.name}”不只由申请人持有，申请人的证照不能代替它，certificate_types 应为空"
+            )
         if material.necessity == 2 and not material.conditions and not material.note:
             yield Problem("materials", f"材料“{material.name}”为非必要，须写明在何种情形下提供")
     proofs = "".join(material.name for material in content.materials)

@@ -90,6 +90,7 @@ class GuideContent:
     promise_unit: str
     audience: tuple[str, ...]
     accept_conditions: tuple[str, ...]
+    conditions: tuple[Mapping[str, Any], ...]
     situations: tuple[Mapping[str, Any], ...]
     steps: tuple[Mapping[str, Any], ...]
     special_procedures: tuple[str, ...]
@@ -169,6 +170,7 @@ def _read(guide_id: int) -> GuideContent:
         promise_unit=guide.promise_unit,
         audience=tuple(guide.audience),
         accept_conditions=tuple(guide.accept_conditions),
+        conditions=tuple(guide.conditions),
         situations=tuple(guide.situations),
         steps=tuple(guide.steps),
         special_procedures=tuple(guide.special_procedures),

@@ -6,7 +6,7 @@ from typing import Any
 
 from xiangyun.foundation.packs import api as packs
 from xiangyun.service.items.errors import ItemNotFound, ItemNotPublished, ItemSuperseded
-from xiangyun.service.items.models import CatalogEntry, HandlingItem, Implementation
+from xiangyun.service.items.models import HandlingItem, Implementation
 from xiangyun.service.items.queries.content import GuideContent, MaterialRef, get_content
 from xiangyun.service.items.queries.situations import Question, choose_materials, list_questions
 
@@ -122,11 +122,6 @@ class HandlingItemRef:
     def remedy(self) -> str:
         """救济途径."""
         return self.content.remedy
-
-    def serves(self, *, is_organisation: bool) -> bool:
-        """Say whether a person, or an organisation, may apply."""
-        person = str(CatalogEntry.Audience.PERSON)
-        return any((code != person) == is_organisation for code in self.content.audience)
 
 
 _items: packs.ContentCache[int, HandlingItemRef] = packs.ContentCache(seconds=600)

@@ -17,6 +17,7 @@ class HandlingChoice:
 
     id: int
     code: str
+    serial: str
     name: str
     full_name: str
     kind: str
@@ -98,4 +99,6 @@ def _list_on_the_way(row: Implementation) -> list[Implementation]:
 
 
 def _choice(item: HandlingItem) -> HandlingChoice:
-    return HandlingChoice(id=item.id, code=item.code, name=item.name, full_name=item.full_name, kind=item.kind)
+    return HandlingChoice(
+        id=item.id, code=item.code, serial=item.serial, name=item.name, full_name=item.full_name, kind=item.kind
+    )

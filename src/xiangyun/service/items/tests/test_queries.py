@@ -203,10 +203,7 @@ def test_handling_item_carries_what_a_case_needs() -> None:
     )
     assert (item.promise_limit, item.promise_unit, item.legal_limit, item.legal_unit) == (10, "workday", 20, "workday")
     assert item.legal_basis == ["《中华人民共和国食品安全法》第三十五条"]
-    assert item.serves(is_organisation=True)
-    assert item.serves(is_organisation=False)
     assert find_handling_item("食品经营许可证核发", name="注销").certificate_type_key == ""
-    assert not find_handling_item("高龄津贴给付", name="申请").serves(is_organisation=True)
     assert api.get_handling_item(id=item.id) == item
     with pytest.raises(api.ItemNotFound):
         api.get_handling_item(code="0" * 33)
