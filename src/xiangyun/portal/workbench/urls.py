@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:key>/process/", cases.process, name="process"),
     path("cases/<uuid:key>/papers/<int:document_id>/", cases.paper, name="paper"),
     path("cases/<uuid:key>/files/<str:code>/", cases.file, name="file"),
+    path("cases/<uuid:key>/photos/<uuid:file_id>/", cases.photo, name="photo"),
     path("intake/", intake.identify, name="intake"),
     path("intake/for/<str:ticket>/", intake.choose_item, name="intake_items"),
     path("intake/for/<str:ticket>/<str:task_code>/", intake.open_case, name="intake_open"),

@@ -44,7 +44,7 @@ from xiangyun.service.cases.queries.lists import (
     list_scope_cases,
 )
 from xiangyun.service.cases.queries.pages import ActView, CasePage, MaterialView, get_case_page, unmask_applicant
-from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper
+from xiangyun.service.cases.queries.papers import get_case_file, get_case_paper, get_case_photo
 from xiangyun.service.cases.queries.presence import Presence, Visit, read_visit
 from xiangyun.service.cases.queries.progress import Progress, find_progress
 
@@ -53,7 +53,7 @@ Status = Case.Status
 __all__ = [
     "APPLICANT_LEVEL", "AT_WINDOW", "DELIVERY_METHODS", "ActView", "CaseFacts", "CaseFilter", "CaseList", "CasePage", "CaseRow", "MaterialView", "Presence", "Progress",
     "Status", "Visit", "accept_case", "attach_material", "begin_pre_review", "check_case", "commit_material", "count_desk", "count_overdue", "count_urgent", "decide_at_once", "decide_case", "declare_not_applicable", "deliver_case", "discard_draft",
-    "find_case_id", "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "inspect_case", "iterate_scope_cases", "list_desk",
+    "find_case_id", "find_progress", "get_case_facts", "get_case_file", "get_case_page", "get_case_paper", "get_case_photo", "inspect_case", "iterate_scope_cases", "list_desk",
     "list_my_cases", "list_scope_cases", "open_window_case", "read_visit", "receive_case", "refuse_case", "remove_file", "request_supplement", "review_case",
     "save_draft", "seal_paper", "send_back_case", "start_case", "start_special_procedure", "submit_case", "submit_window_case", "supplement_case",
     "take_paper_materials", "unmask_applicant", "void_case", "withdraw_case",

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.timezone import localtime
+
+from xiangyun.kit.actors import SYSTEM
+from xiangyun.kit.errors import Conflict, DomainError
 from xiangyun.service.cases import api as cases
 
 ACT_NAMES = {
@@ -129,6 +133,7 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
             label="提交核查结论",
             opinion="核查结论",
             is_opinion_needed=True,
+            fields=("photos",),
             outcome="pass",
             phrases=(
                 "经现场核查，场所、设施与申请材料一致，符合要求。",
@@ -203,6 +208,15 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
 def last_opinion(page: cases.CasePage) -> cases.ActView | None:
     """Return the latest act with an opinion: what the official before wrote is what the next one reads first."""
     return next((act for act in reversed(page.acts) if act.opinion), None)
+
+
+def explain(error: DomainError, page: cases.CasePage) -> str:
+    """Return why nothing was done: where somebody was faster, who, with what, and how the case stands now."""
+    first = next((act for act in reversed(page.acts) if act.actor_name != SYSTEM.name), None)
+    if error.status != Conflict.status or error.text != type(error).message or first is None:
+        return error.text
+    when = f"{localtime(first.at):%m月%d日 %H:%M}"
+    return f"{first.actor_name}已于{when}办理“{first.name}”，办件现为“{page.status_name}”，您的操作没有生效。"
 
 
 def list_choices(page: cases.CasePage) -> list[Choice]:

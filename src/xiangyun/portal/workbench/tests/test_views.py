@@ -1,11 +1,13 @@
 """Pages of the desk: each serves its official, refuses the citizen, and costs the same however long its list is."""
 
 import io
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -40,7 +42,7 @@ def test_every_page_refuses_a_citizen():
         reverse("workbench:intake"), reverse("workbench:intake_items", args=["x"]), reverse("workbench:intake_open", args=["x", "y"]),
         reverse("workbench:upkeep"), reverse("workbench:records"), reverse("workbench:export_records"), reverse("workbench:grants"),
         reverse("workbench:export_grants"), reverse("workbench:items"), reverse("workbench:export_items"),
-        reverse("workbench:seals"), reverse("workbench:export_seals"), page("case", key), page("process", key), page("paper", key, 1), page("file", key, "M008"),
+        reverse("workbench:seals"), reverse("workbench:export_seals"), page("case", key), page("process", key), page("paper", key, 1), page("file", key, "M008"), page("photo", key, uuid4()),
         page("intake_case", key), page("intake_done", key),
     ]  # fmt: skip
     assert {place: browser.get(place).status_code for place in places} == dict.fromkeys(places, 403)
@@ -208,6 +210,8 @@ def test_an_opinion_that_came_too_late_can_be_copied():
     assert answer.status_code == 409
     text = answer.content.decode()
     assert "您填写的意见没有提交" in text
+    assert "汪示批已于" in text
+    assert "办理“准予”，办件现为“待领取”，您的操作没有生效。" in text
     assert "理由&lt;script&gt;" in text
     assert status_of(key) == cases.Status.DELIVERING
 
@@ -316,6 +320,29 @@ def test_a_refused_act_says_why_in_place_and_keeps_what_was_typed():
     assert "没有办成" in text
     assert 'value="宽城区市场监管局"' in text
     assert 'id="act-refuse" data-key="4"' in text
+
+
+def test_photos_of_the_inspection_are_in_the_file_for_who_may_see_the_case():
+    key, desk = bring_to("special", now()), desk_of("nanguan.scjg.inspector")
+    text = desk.get(page("case", key)).content.decode()
+    assert ('enctype="multipart/form-data"' in text, 'capture="environment"' in text) == (True, True)
+    data = {"act": "inspect", "opinion": "存在不符合项，已拍照留存"}
+    wrong = SimpleUploadedFile("现场.pdf", b"%PDF-1.4 not a picture")
+    refused = desk.post(page("act", key), data | {"photos": [wrong]})
+    assert (refused.status_code, "只接受" in refused.content.decode()) == (422, True)
+    assert desk.post(page("act", key), data | {"photos": [photo() for _ in range(10)]}).status_code == 422
+    assert status_of(key) == cases.Status.SPECIAL_PROCEDURE
+    assert desk.post(page("act", key), data | {"photos": [photo(), photo()]}).status_code == 302
+    checker = desk_of("nanguan.scjg.checker")
+    places = re.findall(r'href="(/desk/cases/[^"]+/photos/[^"]+)"', checker.get(page("case", key)).content.decode())
+    assert len(set(places)) == 2
+    assert checker.get(places[0])["Content-Type"] == "image/png"
+    assert desk_of("chaoyang.clerk").get(places[0]).status_code == 404
+    assert checker.get(places[0].replace(key, bring_to("check", now()))).status_code == 404
+
+
+def photo() -> SimpleUploadedFile:
+    return SimpleUploadedFile("现场.png", picture().getvalue(), "image/png")
 
 
 def test_an_act_that_is_not_due_is_refused_in_place():

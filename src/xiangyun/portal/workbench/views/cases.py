@@ -35,7 +35,7 @@ ACTS: dict[str, tuple[str, Callable[..., Any], Callable[[Input], Input]]] = {
     "not_applicable": ("已告知不受理", cases.declare_not_applicable, lambda data: {"reason": data["opinion"]}),
     "review": ("审查意见已提交", cases.review_case, lambda data: {"opinion": data["opinion"]}),
     "special": ("特别程序已启动，时限暂停计算", cases.start_special_procedure, lambda data: {"kind": data["kind"], "days": data["days"], "reason": data["opinion"]}),
-    "inspect": ("核查结论已提交，时限恢复计算", cases.inspect_case, lambda data: {"finding": data["opinion"]}),
+    "inspect": ("核查结论已提交，时限恢复计算", cases.inspect_case, lambda data: {"finding": data["opinion"], "photos": data["photos"]}),
     "check": ("审核通过", cases.check_case, lambda data: {"opinion": data["opinion"]}),
     "check_back": ("已退回审查", cases.check_case, lambda data: {"opinion": data["opinion"], "send_back": True}),
     "approve": ("已准予", cases.decide_case, lambda data: {"approve": True, "reason": data["opinion"]}),
@@ -152,6 +152,14 @@ def file(request: HttpRequest, key: UUID, code: str) -> HttpResponseBase:
     return FileResponse(files.open_file(file_id=found.id), **found.response_options())
 
 
+@officials_only
+@require_safe
+def photo(request: HttpRequest, key: UUID, file_id: UUID) -> HttpResponseBase:
+    """Send a photo of an inspection."""
+    found = cases.get_case_photo(actor=actor_of(request), case_key=str(key), file_id=str(file_id))
+    return FileResponse(files.open_file(file_id=found.id), **found.response_options())
+
+
 def _queue(request: HttpRequest) -> str:
     queue = request.POST.get("queue") or request.GET.get("queue", "")
     return queue if queue == "all" or queue in panel.ACT_NAMES else ""
@@ -167,6 +175,7 @@ def _input(request: HttpRequest) -> Input:
         "competent_body": data.get("competent_body", "").strip()[:100],
         "kind": data.get("kind", ""),
         "days": int(days) if days.isdecimal() and len(days) < 4 else 0,
+        "photos": [(photo.name or "", photo) for photo in request.FILES.getlist("photos")],
         "receiver": data.get("receiver", "").strip()[:50],
         "title": data.get("title", ""),
         "method": data.get("method") if data.get("method") in cases.DELIVERY_METHODS else cases.DELIVERY_METHODS[0],
@@ -197,7 +206,7 @@ def _desk(
         "at_window": cases.AT_WINDOW,
         "wanted": {f"{name}": text for name, text in typed.items() if name.startswith("wanted.")},
         "ticked": typed.getlist("wanted"),
-        "error": error,
+        "refusal": panel.explain(error, page) if error else "",
         "typed": typed,
         "shown": shown or {},
         "queue": _queue(request),
@@ -206,7 +215,17 @@ def _desk(
         "can_supplement": window.can_supplement(actor=actor, page=page),
         "can_void": "cases.void_case" in rights and page.status in _OPEN,
         "history": [
-            {"at": each.at, "title": each.name, "who": each.actor_name, "text": each.said} for each in page.acts
-        ][::-1],
+            {
+                "at": each.at,
+                "title": each.name,
+                "who": each.actor_name,
+                "text": each.said,
+                "files": [
+                    {"name": taken["name"], "url": reverse("workbench:photo", args=[page.key, taken["id"]])}
+                    for taken in each.facts.get("photos", [])
+                ],
+            }
+            for each in reversed(page.acts)
+        ],
     }
     return render(request, "workbench/case.html", context, status=error.status if error else 200)

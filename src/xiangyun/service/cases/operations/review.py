@@ -1,9 +1,13 @@
 """Back-office steps: examine, special procedure, check, decide (行政许可法 34–38, 45)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import IO
 
 from xiangyun.foundation.calendars import api as calendars
+from xiangyun.foundation.files import api as files
 from xiangyun.kit.actors import Actor
+from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.rows import update_row
 from xiangyun.kit.transactions import in_one_transaction
 from xiangyun.service.cases import events, permissions
@@ -14,6 +18,7 @@ from xiangyun.service.cases.operations.acceptance import AT_THE_DOOR, accept
 from xiangyun.service.items import api as items
 
 SPECIAL_BASIS = "行政许可法第四十五条"
+MAX_PHOTOS = 9
 
 
 @in_one_transaction
@@ -88,16 +93,24 @@ def start_special_procedure(*, actor: Actor, case_key: str, kind: str, days: int
 
 
 @in_one_transaction
-def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> Case:
-    """Report the finding of the special procedure; the clocks run on (现场核查).
+def inspect_case(
+    *, actor: Actor, case_key: str, finding: str, photos: Sequence[tuple[str, IO[bytes]]] = (), at: datetime
+) -> Case:
+    """Report the finding of the special procedure with the photos taken, by name; the clocks run on (现场核查).
 
-    Raises: NotAllowed, WrongStatus, Conflict, ReasonNeeded.
+    Raises: NotAllowed, WrongStatus, Conflict, ReasonNeeded, ValidationError, and what `files.store_file` raises.
     """
     case = acts.lock_case(key=case_key)
     permissions.require(actor, "cases.inspect_case", case)
     acts.require_status(case, Case.Status.SPECIAL_PROCEDURE)
     if not finding.strip():
         raise ReasonNeeded("请填写核查结论。")
+    if len(photos) > MAX_PHOTOS:
+        raise ValidationError(f"现场照片最多{MAX_PHOTOS}张，现有{len(photos)}张。")
+    taken = [
+        files.store_file(actor=actor, stream=stream, name=name, purpose="cases.photo", at=at, kinds=("jpg", "png"))
+        for name, stream in photos
+    ]
     acts.complete_step(case, actor=actor, act="special", outcome="pass", opinion=finding, at=at)
     case.status = Case.Status.IN_REVIEW
     for clock in calendars.list_clocks(subject_type=acts.SUBJECT, subject_id=case.pk):
@@ -111,6 +124,7 @@ def inspect_case(*, actor: Actor, case_key: str, finding: str, at: datetime) -> 
         act="inspect_case",
         from_status=Case.Status.SPECIAL_PROCEDURE,
         opinion=finding,
+        facts={"photos": [{"id": str(photo.id), "name": photo.name} for photo in taken]} if taken else None,
         at=at,
     )
     return case

@@ -43,3 +43,15 @@ def get_case_file(*, actor: Actor, case_key: str, code: str) -> files.FileRef:
     if material is None or material.file_id is None:
         raise CaseNotFound
     return files.get_file(file_id=str(material.file_id))
+
+
+def get_case_photo(*, actor: Actor, case_key: str, file_id: str) -> files.FileRef:
+    """Return a photo taken at an inspection of the case.
+
+    Raises: CaseNotFound.
+    """
+    case = get_case(key=case_key)
+    permissions.require_view(actor, case)
+    if not case.acts.filter(facts__photos__contains=[{"id": file_id}]).exists():
+        raise CaseNotFound
+    return files.get_file(file_id=file_id)

@@ -61,6 +61,14 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-send]") && event.target.files.length) event.target.form.requestSubmit();
+  // a phone takes one picture at a time: it joins those taken or chosen before
+  const photos = document.getElementById(event.target.dataset?.cameraOf);
+  if (photos) {
+    const all = new DataTransfer();
+    for (const file of [...photos.files, ...event.target.files]) all.items.add(file);
+    photos.files = all.files;
+    event.target.value = "";
+  }
   if (event.target.matches("input[data-submit-tick]")) event.target.form.requestSubmit();
 });
 
