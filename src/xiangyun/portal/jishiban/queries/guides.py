@@ -43,6 +43,11 @@ class Standing:
         return [judged for judged, _ in self.rows if judged.is_met is False]
 
     @property
+    def has_no_firm(self) -> bool:
+        """Whether only a firm could apply and the person may act for none."""
+        return bool(self.unmet) and not self.others and all(judged.is_of_subject for judged in self.unmet)
+
+    @property
     def is_barred(self) -> bool:
         """Whether nothing that is shown can be applied for."""
         return any(judged.is_met is False and not names for judged, names in self.rows)
@@ -53,7 +58,8 @@ def standing_of(
 ) -> Standing | None:
     """Judge the conditions of a guide for a visitor, None for one who is not logged in or is an official.
 
-    `names` are the handling items shown, by serial; with `serial` only what concerns that one is judged.
+    `names` are the handling items shown, by serial; with `serial` only what concerns that one is judged. That the right
+    subject acts goes without saying.
     """
     if actor is None or actor.user_id is None or actor.is_official:
         return None
@@ -61,6 +67,7 @@ def standing_of(
     found = items.judge_conditions(
         content=content, serial=serial, person=person, is_organisation=actor.firm_id is not None, on=on
     )
+    found = [judged for judged in found if not (judged.is_of_subject and judged.is_met)]
     limits = [[names[each] for each in judged.serials if each in names and not serial] for judged in found]
     rows = [(judged, [] if len(limit) == len(names) else limit) for judged, limit in zip(found, limits, strict=True)]
     unmet = [judged for judged in found if judged.is_met is False]

@@ -23,8 +23,9 @@ def _guide(client: Client, *item: str, serial: str = "01") -> str:
     return client.get(reverse("jishiban:guide", args=[code]), {"item": code + serial}).content.decode()
 
 
-def _offers(text: str) -> list[str]:
-    return re.findall(r'name="firm_id" value="(\d*)">[^<]*<svg.*?</svg>\s*(切换为[^<]+)办理', text, re.DOTALL)
+def _offers(text: str) -> list[tuple[str, str]]:
+    form = text.partition('class="switch-to"')[2].partition("</form>")[0]
+    return re.findall(r'name="firm_id" value="(\d*)">([^<]+)</button>', form)
 
 
 def test_the_guide_and_the_start_refuse_the_young_with_reason_and_next_step():
@@ -68,6 +69,7 @@ def test_who_leads_a_firm_switches_to_it_and_goes_on():
 def test_who_has_no_firm_is_told_how_to_get_one():
     text = _start(visitor(JOBLESS))
     assert "还没有营业执照的，先办理企业登记注册或者个体工商户登记注册" in text
+    assert "您的账号下没有可以代表的单位" in text
     assert _offers(text) == []
 
 

@@ -25,7 +25,11 @@ def test_the_window_says_why_a_young_person_gets_no_allowance():
 
 def test_the_window_says_that_a_firm_is_needed():
     text = _open(item_code(), citizen_id=BOSS)
-    assert ("“已取得营业执照或其他合法主体资格”" in text, "更换办理身份" in text, "开始收件" in text) == (
+    assert (
+        "“由取得营业执照等主体资格的单位（含个体工商户）申请”" in text,
+        "更换办理身份" in text,
+        "开始收件" in text,
+    ) == (
         True,
         True,
         False,
