@@ -345,26 +345,37 @@ def pending(**wanted):
 def test_a_supplement_is_found_by_the_card_taken_in_and_accepted_at_the_window():
     desk, key = desk_of("nanguan.clerk"), pending()
     place = reverse("workbench:intake_case", args=[key])
-    assert place in desk.get(identify(desk, BOSS, principal=FIRM).url).content.decode()
+    found = desk.get(identify(desk, AGENT, principal=FIRM).url).content.decode()
+    by_card = re.search(rf'{place}\?by=[^"]+', found)[0]
     assert place in desk.get(reverse("workbench:case", args=[key])).content.decode()
-    page = desk.get(place)
+    page = desk.get(by_card)
+    by = {"bearer": page.context["bearer"]["name"], "title": page.context["bearer"]["title"]}
+    assert by == {"bearer": citizen(AGENT).name, "title": "经办人"}
     text = page.content.decode()
     assert "要求补正：未标明面积" in text
     assert "请一次补齐" in text
     assert [material.code for material in page.context["missing"]] == ["M008"]
-    assert desk.post(place, {}).status_code == 422, "what is asked has not come"
+    assert desk.post(place, by).status_code == 422, "what is asked has not come"
     desk.post(f"{place}scan/M008/", {"file": upload()})
-    assert desk.post(place, {}).url == f"{place}done/"
+    unnamed = desk.post(place, {"bearer": "", "title": "经办人"})
+    assert (unnamed.status_code, "请按证件填写到场人的姓名" in unnamed.content.decode()) == (422, True)
+    assert desk.post(place, by).url == f"{place}done/"
     done = cases.get_case_page(actor=citizen(BOSS, FIRM), case_key=key, at=timezone.now())
     assert done.status == cases.Status.IN_REVIEW
     clerk = official("nanguan.clerk").name
-    assert ("窗口代为补正", clerk) in [(act.name, act.actor_name) for act in done.acts]
+    said = f"到场：{citizen(AGENT).name}，经办人"
+    assert ("窗口代为补正", clerk, said) in [(act.name, act.actor_name, act.said) for act in done.acts]
 
 
 def test_a_supplement_may_be_handed_in_without_more():
     desk, key = desk_of("nanguan.clerk"), pending()
     place = reverse("workbench:intake_case", args=[key])
-    assert desk.post(place, {"paper": "M008", "then": "receive"}).url == f"{place}done/"
+    assert (
+        desk.post(
+            place, {"paper": "M008", "then": "receive", "bearer": "韩示一六", "title": "法定代表人（负责人）"}
+        ).url
+        == f"{place}done/"
+    )
     assert cases.get_case_facts(case_key=key).status == cases.Status.RECEIVED
     assert desk.post(place, {}).url == f"{place}done/", "a second click changes nothing"
 

@@ -121,8 +121,7 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
             _take_materials(request, page)
             if request.POST.get("then") == "later":
                 return _keep(request, page, answers)
-            hand_in = cases.submit_window_case if page.status == cases.Status.DRAFT else cases.supplement_case
-            hand_in(actor=actor_of(request), case_key=page.key, answers=answers, at=timezone.now())
+            _hand_in(request, page, answers)
             return _go_on(request, page)
         except DomainError as refused:
             if refused.status != 422:
@@ -140,6 +139,7 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
         "to_answer": form.to_answer,
         "missing": window.missing(page),
         "notice": _notice(page),
+        "bearer": _bearer(request, page),
         "error": None if wrong else error,
     }
     return render(request, "workbench/intake_case.html", context, status=error.status if error else 200)
@@ -229,6 +229,26 @@ def _notice(page: cases.CasePage) -> dict[str, Any] | None:
     asked = next(act for act in reversed(page.acts) if act.act == "request_supplement")
     paper = next(paper for paper in reversed(page.papers) if paper.kind == "supplement")
     return {"opinion": asked.opinion, "until": page.supplement_until, "paper": paper}
+
+
+def _bearer(request: HttpRequest, page: cases.CasePage) -> dict[str, str]:
+    """Return who brings a supplement: as the clerk typed, else whose card was read, else who came to apply."""
+    data = request.POST
+    if "bearer" in data:
+        return {"name": data["bearer"].strip()[:50], "title": data.get("title", "")}
+    if ticket := request.GET.get("by"):
+        presence = window.read_ticket(actor=actor_of(request), ticket=ticket, on=timezone.localdate()).visit.presence
+        return {"name": presence.name, "title": presence.title}
+    return {"name": page.receiver, "title": page.present.get("title", "")}
+
+
+def _hand_in(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> None:
+    actor, at = actor_of(request), timezone.now()
+    if page.status == cases.Status.DRAFT:
+        cases.submit_window_case(actor=actor, case_key=page.key, answers=answers, at=at)
+        return
+    by = _bearer(request, page)
+    cases.supplement_case(actor=actor, case_key=page.key, answers=answers, bearer=by["name"], title=by["title"], at=at)
 
 
 def _save(request: HttpRequest, page: cases.CasePage, answers: dict[str, Any]) -> forms.SavedDraft:

@@ -14,6 +14,7 @@ from xiangyun.service.cases.models import Case
 from xiangyun.service.cases.operations import acts, numbers
 from xiangyun.service.cases.operations.drafting import form_owner, refresh_contact
 from xiangyun.service.cases.operations.materials import consume_certificates, require_complete
+from xiangyun.service.cases.queries.presence import note_presence
 from xiangyun.service.items import api as items
 
 
@@ -57,14 +58,19 @@ def hand_in(case: Case, *, actor: Actor, answers: dict[str, Any], at: datetime) 
 
 
 @in_one_transaction
-def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at: datetime) -> Case:
+def supplement_case(
+    *, actor: Actor, case_key: str, answers: dict[str, Any], bearer: str = "", title: str = "", at: datetime
+) -> Case:
     """Hand in what the notice asked for, online or at the window; the case goes back to acceptance.
+
+    `bearer` is who brings it to the window, `title` what they are to the applicant.
 
     Raises: CaseNotFound, NotAllowed, WrongStatus, ValidationError, MaterialsMissing.
     """
     case = acts.lock_case(key=case_key)
     permissions.require_filer(actor, case)
     acts.require_status(case, Case.Status.SUPPLEMENT_PENDING)
+    facts = note_presence(case, name=bearer, title=title).as_facts() if actor.is_official else None
     forms.submit_form(actor=form_owner(case, actor), form_id=case.form_id or 0, answers=answers, at=at)
     require_complete(case)
     case.status, case.supplement_until = Case.Status.RECEIVED, None
@@ -72,7 +78,13 @@ def supplement_case(*, actor: Actor, case_key: str, answers: dict[str, Any], at:
     acts.complete_step(case, actor=actor, act="supplement", outcome="done", opinion="", at=at)
     name = "窗口代为补正" if actor.is_official else ""
     acts.record_act(
-        case, actor=actor, act="supplement_case", name=name, from_status=Case.Status.SUPPLEMENT_PENDING, at=at
+        case,
+        actor=actor,
+        act="supplement_case",
+        name=name,
+        from_status=Case.Status.SUPPLEMENT_PENDING,
+        facts=facts,
+        at=at,
     )
     acts.announce(events.CaseSupplemented, case, at=at)
     return case

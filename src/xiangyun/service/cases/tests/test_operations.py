@@ -228,11 +228,14 @@ def test_a_clerk_hands_in_the_supplement_that_came_to_the_window():
     with pytest.raises(NotAllowed):
         cases.supplement_case(actor=official("chaoyang.clerk"), case_key=key, answers=FOOD, at=AT)
     cases.take_paper_materials(actor=clerk, case_key=key, codes=["M008"], at=AT)
-    cases.supplement_case(actor=clerk, case_key=key, answers=FOOD, at=AT)
+    with pytest.raises(ValidationError, match="姓名"):
+        cases.supplement_case(actor=clerk, case_key=key, answers=FOOD, at=AT)
+    cases.supplement_case(actor=clerk, case_key=key, answers=FOOD, bearer="林示三", title="经办人", at=AT)
     given = next(material for material in page(key).materials if material.code == "M008")
     assert (given.how, given.file_id, given.wanted_again) == ("纸质收取", "", "")
     last = page(key).acts[-1]
     assert (last.name, last.actor_name, last.is_official) == ("窗口代为补正", clerk.name, True)
+    assert last.said == "到场：林示三，经办人"
     trail = audit.list_records(subject_type="cases.case", subject_id=page(key).id)
     assert {"cases.take_paper_materials", "cases.supplement_case"} <= {r.action for r in trail}
 
