@@ -64,10 +64,10 @@ class Applicant:
 
     @cached_property
     def certificates(self) -> list[certificates.CertificateRef]:
-        """Valid certificates: the firm's own, and those of the person acting and of its legal representative."""
+        """Valid certificates: the firm's own, those of its legal representative, whose papers are asked for, and the agent's."""
         people = [self.user_id]
         if self.firm is not None and self.firm.legal_rep_id not in (None, self.user_id):
-            people.append(self.firm.legal_rep_id)
+            people.insert(0, self.firm.legal_rep_id)
         return certificates.list_in_force(firm_id=self.firm_id, user_ids=people, at=self.at)
 
     @classmethod

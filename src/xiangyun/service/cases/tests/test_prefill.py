@@ -64,6 +64,13 @@ def test_who_acts_for_the_subject_is_known_and_nobody_acts_for_who_came():
     assert known(Applicant(boss, None, at, present=agent), "elder_allowance.01") == expected
 
 
+def test_the_identity_card_of_a_firm_is_that_of_its_legal_representative():
+    boss, agent = (accounts.get_user_by_citizen_id(number) for number in (BOSS, AGENT))
+    held = Applicant(agent, accounts.get_firm_by_uscc(FIRM), timezone.now()).certificates
+    cards = [each.holder_user_id for each in held if each.type_key == "id_card"]
+    assert cards == [boss.user_id, agent.user_id]
+
+
 def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_field():
     asked = 0
     for card in items.list_services(region_code="220102000000", limit=500).rows:
