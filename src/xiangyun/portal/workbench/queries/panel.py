@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.timezone import localtime
 
+from xiangyun.foundation.forms import api as forms
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.errors import Conflict, DomainError
 from xiangyun.service.cases import api as cases
@@ -208,6 +209,12 @@ _PANEL: dict[str, tuple[Choice, ...]] = {
 def last_opinion(page: cases.CasePage) -> cases.ActView | None:
     """Return the latest act with an opinion: what the official before wrote is what the next one reads first."""
     return next((act for act in reversed(page.acts) if act.opinion), None)
+
+
+def wished_method(form: forms.BoundForm | None) -> str:
+    """Return the way of delivery the applicant chose, empty where the form did not ask; papers say it in full."""
+    said = next((field.display for field in form.fields if field.name == "delivery_method"), "") if form else ""
+    return next((method for method in cases.DELIVERY_METHODS if said and method.startswith(said)), "")
 
 
 def explain(error: DomainError, page: cases.CasePage) -> str:

@@ -18,7 +18,7 @@ from xiangyun.foundation.audit import api as audit
 from xiangyun.foundation.events import api as events
 from xiangyun.portal.workbench.tests.factories import browser_of_citizen, desk_of
 from xiangyun.service.cases import api as cases
-from xiangyun.service.cases.tests.factories import BOSS, FIRM, bring_to, draft, item_code, official, picture
+from xiangyun.service.cases.tests.factories import BOSS, FIRM, FOOD, bring_to, draft, item_code, official, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
@@ -242,6 +242,14 @@ def test_a_long_opinion_is_kept_whole_and_one_too_long_is_refused_not_cut():
     assert desk.post(page("act", key), {"act": "check", "opinion": whole}).status_code == 302
     done = cases.get_case_page(actor=official("nanguan.scjg.checker"), case_key=key, at=now())
     assert done.acts[-1].opinion == whole.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(("chosen", "method"), [("1", "窗口领取"), ("3", "电子送达")])
+def test_delivery_is_offered_the_way_the_applicant_chose(monkeypatch, chosen, method):
+    monkeypatch.setitem(FOOD, "delivery_method", chosen)
+    text = desk_of("nanguan.scjg.issuer").get(page("case", bring_to("deliver"))).content.decode()
+    assert re.findall(r'name="method" value="([^"]*)" checked', text) == [method]
+    assert re.findall(r"> (\S+) <span[^>]*>申请人所选", text) == [method]
 
 
 def test_what_is_fetched_at_the_window_stays_open_for_its_receipt_to_be_signed():

@@ -194,15 +194,17 @@ def _desk(
     typed: QueryDict = request.POST or request.take_unsent() or QueryDict()  # type: ignore[attr-defined]
     tried, step = typed.get("act", ""), next(iter(page.my_steps), None)
     rights = access.list_rights(actor)
+    form = forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None
     context = {
         "page": page,
-        "form": forms.render_form(form_id=page.form_id, readonly=True) if page.form_id else None,
+        "form": form,
         "step": step,
         "said": panel.last_opinion(page),
         "is_step_late": step is not None and step.due_at is not None and step.due_at < at,
         "choices": choices,
         "chosen": tried if any(choice.code == tried for choice in choices) else (choices[0].code if choices else ""),
         "methods": cases.DELIVERY_METHODS,
+        "wished": panel.wished_method(form),
         "at_window": cases.AT_WINDOW,
         "wanted": {f"{name}": text for name, text in typed.items() if name.startswith("wanted.")},
         "ticked": typed.getlist("wanted"),
