@@ -159,6 +159,11 @@ def verify(public_key: PublicKey, message: bytes, signature: bytes, user_id: byt
         return False
 
 
+def signature_of(value: core.OctetBitString) -> bytes:
+    """Return the signature in a BIT STRING; none, which never verifies, where bits are said to be unused (X.690 11.2)."""
+    return bytes(value.native) if bytes(value.contents)[:1] == b"\x00" else b""
+
+
 def signature_to_raw(signature: bytes) -> bytes:
     """Turn a DER signature into r ‖ s (64 bytes), as compact codes and some devices want it.
 

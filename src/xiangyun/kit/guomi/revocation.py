@@ -8,7 +8,7 @@ from asn1crypto import crl, x509
 
 from . import oids
 from .errors import CertificateError
-from .keys import verify
+from .keys import signature_of, verify
 from .providers import Signer
 from .x509 import Certificate, key_identifier, time_value
 
@@ -81,7 +81,7 @@ def parse_revocation_list(der: bytes, issuer: Certificate) -> RevocationList:
     try:
         parsed = crl.CertificateList.load(der, strict=True)
         tbs = parsed["tbs_cert_list"]
-        name, signature = bytes(tbs["issuer"].dump()), bytes(parsed["signature"].native)
+        name, signature = bytes(tbs["issuer"].dump()), signature_of(parsed["signature"])
         entries = tbs["revoked_certificates"]
         revoked = {
             int(entry["user_certificate"].native): entry["revocation_date"].native

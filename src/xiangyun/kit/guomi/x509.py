@@ -11,7 +11,7 @@ from asn1crypto import pem as armor
 from . import oids
 from .digests import sm3
 from .errors import CertificateError, ChainError, KeyFormatError
-from .keys import PublicKey, public_key_of, verify
+from .keys import PublicKey, public_key_of, signature_of, verify
 from .providers import Signer
 
 MAX_CERTIFICATE_SIZE = 64 * 1024
@@ -191,7 +191,7 @@ def _read(der: bytes, certificate: x509.Certificate) -> Certificate:
     return Certificate(
         der=der,
         tbs=bytes(tbs.dump()),
-        signature=bytes(certificate["signature_value"].native),
+        signature=signature_of(certificate["signature_value"]),
         serial=int(tbs["serial_number"].native),
         subject=bytes(tbs["subject"].dump()),
         subject_text=str(tbs["subject"].human_friendly),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from asn1crypto import core
 
 from xiangyun.kit.guomi import CertificateError, Signer, sm3
+from xiangyun.kit.guomi.keys import signature_of
 from xiangyun.kit.guomi.oids import SM2_WITH_SM3
 from xiangyun.kit.guomi.x509 import Certificate, parse_certificate
 
@@ -266,7 +267,7 @@ def parse_signature(der: bytes) -> SealSignature:
             property_info=str(to_sign["property"].native),
             holder=parse_certificate(bytes(parsed["certificate"].native)),
             algorithm=str(parsed["algorithm"].dotted),
-            signature=bytes(parsed["signature"].native),
+            signature=signature_of(parsed["signature"]),
             has_time_stamp=parsed["time_stamp"].native is not None,
         )
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
@@ -297,7 +298,7 @@ def _seal(parsed: SealData) -> Seal:
         height=int(picture["height"].native),
         maker=parse_certificate(bytes(parsed["certificate"].native)),
         algorithm=str(parsed["algorithm"].dotted),
-        signature=bytes(parsed["signature"].native),
+        signature=signature_of(parsed["signature"]),
     )
 
 

@@ -181,6 +181,16 @@ def test_chain_below_an_authority_of_path_length_0_is_refused() -> None:
         verify_chain(issued("end", KEY, key, sub), [sub, ca], [root], AT)
 
 
+def test_signature_that_leaves_bits_unused_never_verifies() -> None:
+    _, root, _, ca, leaf = CHAIN
+    while leaf.der[-1] & 1:  # the bit that would be left out counts for nothing
+        _, root, _, ca, leaf = chain()
+    changed = bytearray(leaf.der)
+    changed[-len(leaf.signature) - 1] = 1
+    with pytest.raises(ChainError, match="签名"):
+        verify_chain(parse_certificate(bytes(changed)), [ca], [root], AT)
+
+
 @given(st.integers(0, 10_000), st.integers(0, 7))
 @settings(max_examples=60)
 def test_changed_certificate_never_verifies(position: int, bit: int) -> None:
