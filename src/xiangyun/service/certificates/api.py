@@ -1,6 +1,6 @@
 """Door of certificates: issue, find, show, verify, use."""
 
-from xiangyun.service.certificates.operations.issuing import issue_certificate
+from xiangyun.service.certificates.operations.issuing import BY_TYPE, issue_certificate
 from xiangyun.service.certificates.operations.presenting import (
     Presented,
     VerifiedPresence,
@@ -15,6 +15,7 @@ from xiangyun.service.certificates.queries.certificates import (
     CertificateRef,
     PublicFacts,
     UseEntry,
+    find_previous,
     get_own_certificate,
     list_in_force,
     list_uses,
@@ -25,6 +26,7 @@ from xiangyun.service.certificates.queries.types import CertificateTypeRef, get_
 from xiangyun.service.certificates.queries.verification import FileVerification, verify_file
 
 __all__ = [
+    "BY_TYPE",
     "CertificateFacts",
     "CertificateRef",
     "CertificateTypeRef",
@@ -37,6 +39,7 @@ __all__ = [
     "consume",
     "delete_stale_codes",
     "download_certificate",
+    "find_previous",
     "get_own_certificate",
     "get_type",
     "issue_certificate",

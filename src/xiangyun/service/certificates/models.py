@@ -48,6 +48,7 @@ class CertificateType(models.Model):
     category = models.CharField("证照类别", max_length=10)
     validity_kind = models.PositiveSmallIntegerField("有效期类型", choices=Validity.choices)
     validity_length = models.PositiveSmallIntegerField("有效期长度", null=True, blank=True)
+    validity_rule = models.CharField("有效期年数规则", max_length=200, blank=True, default="")
     validity_note = models.CharField("有效期说明", max_length=60, blank=True)
     issue_levels = models.JSONField("颁发层级", default=list)
     lead_department_key = models.CharField("主管部门", max_length=40, blank=True)

@@ -11,6 +11,7 @@ from xiangyun.foundation.packs.api import PackFile, YamlMap, plain
 from xiangyun.kit.actors import SYSTEM
 from xiangyun.kit.codes import is_uscc
 from xiangyun.kit.errors import NotFound
+from xiangyun.kit.expressions import compile_expression
 from xiangyun.service.certificates.api import issue_certificate
 from xiangyun.service.certificates.models import Certificate, CertificateType, FaceTemplate
 from xiangyun.service.certificates.queries.faces import FaceFacts, FaceProblem, compose_face
@@ -29,8 +30,9 @@ _TYPE_KEYS = (
     "dept",
     "face_fields",
 )
+_TYPE_OPTIONAL = ("validity_note", "validity_rule", "type_code", "type_code_verified")
 _SETTINGS = ("present_level", "extra_fields", "numbers", "defining_bodies", "type_codes")
-_SAMPLE_TEXTS = ("number", "identifier", "issuer_name", "issued_on", "validity", "holder_name", "demo_notice")
+_SAMPLE_TEXTS = ("number", "identifier", "issuer_name", "issued_on", "validity", "term", "holder_name", "demo_notice")
 
 
 def load_types(file: PackFile) -> int:
@@ -42,7 +44,7 @@ def load_types(file: PackFile) -> int:
     known = {element.code: element.name for element in standards.list_elements()}
     rows: dict[str, CertificateType] = {}
     for entry in file.read_entries("certificate_types"):
-        if file.check_keys(entry, required=_TYPE_KEYS, optional=["validity_note", "type_code", "type_code_verified"]):
+        if file.check_keys(entry, required=_TYPE_KEYS, optional=_TYPE_OPTIONAL):
             row = _type_of(file, entry, codes, known)
             if row.key in rows:
                 file.error(entry.line, f"证照类型“{row.key}”重复")
@@ -75,6 +77,10 @@ def _type_of(file: PackFile, entry: YamlMap, settings: Any, known: dict[str, str
     for element in settings.get("extra_fields", {}).get(key, []):
         fields.append({"element": element, "label": known.get(element, element), "printed": False})
     note = str(entry.get("validity_note") or "")
+    rule = str(entry.get("validity_rule") or "")
+    if rule:
+        with file.line(entry.line_of("validity_rule")):
+            compile_expression(rule)
     length = _LENGTH.match(note)
     return CertificateType(
         key=key,
@@ -86,6 +92,7 @@ def _type_of(file: PackFile, entry: YamlMap, settings: Any, known: dict[str, str
         category=entry["category"],
         validity_kind=entry["validity_kind"],
         validity_length=int(length.group(1)) if length and entry["validity_kind"] <= 3 else None,
+        validity_rule=rule,
         validity_note=note,
         issue_levels=plain(entry["issue_levels"]),
         lead_department_key=entry["dept"],

@@ -138,16 +138,26 @@ def _return_case(case: Case, *, at: datetime) -> None:
 
 def _issue_certificate(case: Case, item: items.HandlingItemRef, *, at: datetime) -> certificates.CertificateRef:
     answers = forms.get_answers(form_id=case.form_id or 0)
+    firm_id = case.applicant_firm_id
+    user_id = None if firm_id else case.applicant_user_id
+    previous = (
+        certificates.find_previous(type_key=item.certificate_type_key, firm_id=firm_id, user_id=user_id, at=at)
+        if item.replaces_certificate
+        else None
+    )
     return certificates.issue_certificate(
         actor=SYSTEM,  # the decision is the authority; the decider needs no right of their own to issue
         type_key=item.certificate_type_key,
         department_id=case.department_id,
-        holder_kind="firm" if case.applicant_firm_id else "person",
-        holder_user_id=None if case.applicant_firm_id else case.applicant_user_id,
-        holder_firm_id=case.applicant_firm_id,
-        holder_name=case.applicant_name,
+        holder_kind="firm" if firm_id else "person",
+        holder_user_id=user_id,
+        holder_firm_id=firm_id,
+        # a firm that registers another name gets its licence in the new one
+        holder_name=str((firm_id and answers.get("org_name")) or case.applicant_name),
         holder_code=case.applicant_code,
         face=answers,
+        replaces_id=previous.id if previous else None,
+        valid_to=previous.valid_to if previous and not item.starts_new_term else certificates.BY_TYPE,
         issued_on=timezone.localtime(at).date(),
         related_item_code=item.code,
         related_item_name=case.item_name,

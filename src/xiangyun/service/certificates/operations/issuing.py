@@ -16,7 +16,7 @@ from xiangyun.foundation.events import api as events
 from xiangyun.foundation.files import api as files
 from xiangyun.foundation.organisations import api as organisations
 from xiangyun.kit.actors import Actor
-from xiangyun.kit.codes import build_certificate_identifier, check_citizen_id, check_uscc
+from xiangyun.kit.codes import birth_of, build_certificate_identifier, check_citizen_id, check_uscc
 from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.guomi import sm3
 from xiangyun.kit.privacy import fingerprint
@@ -74,7 +74,8 @@ def issue_certificate(
     """Issue and seal a certificate; `face` holds values by data element, others than the type's are left out.
 
     Validity begins on the day of issue and ends by the type's rule unless told otherwise; `valid_to` None means 长期.
-    With `replaces_id` it is the next version of that certificate (变更, 延续, 补发), whose validity ends.
+    With `replaces_id` it is the next version of that certificate (变更, 延续, 补发): it says what that one
+    said where `face` says nothing, and the validity of that one ends.
 
     Raises: NotAllowed, TypeNotFound, ValidationError, AlreadyIssued, WrongStatus, NoSeal.
     """
@@ -83,7 +84,8 @@ def issue_certificate(
     kind = get_type(key=type_key)
     code, code_type = _check_holder(kind, holder_kind, holder_code)
     valid_from = valid_from or issued_on
-    end = end_of_validity(kind, valid_from) if isinstance(valid_to, ByType) else valid_to
+    birth = birth_of(code) if code_type == CITIZEN else None
+    end = end_of_validity(kind, valid_from, face, birth) if isinstance(valid_to, ByType) else valid_to
     if end is not None and end < valid_from:
         raise ValidationError("证照有效期的截止日期早于起始日期。", valid_to="早于起始日期")
     if code_type == CITIZEN and holder_user_id is None:
@@ -98,7 +100,7 @@ def issue_certificate(
         holder_name=holder_name.strip(),
         holder_code=code,
         holder_code_type=code_type,
-        face=dict(face),
+        face={**(previous.face if previous else {}), **face},
         issued_on=issued_on,
         valid_from=valid_from,
         valid_to=end,

@@ -14,8 +14,8 @@ from xiangyun.kit.errors import ValidationError
 from xiangyun.kit.privacy import mask
 from xiangyun.kit.rows import find_row
 from xiangyun.service.certificates.errors import BadIdentifier, CertificateNotFound
-from xiangyun.service.certificates.models import Certificate, CertificateUse
-from xiangyun.service.certificates.queries.types import get_type_by_id
+from xiangyun.service.certificates.models import Certificate, CertificateType, CertificateUse
+from xiangyun.service.certificates.queries.types import get_type, get_type_by_id
 from xiangyun.service.certificates.queries.values import displayed
 
 Status = Certificate.Status
@@ -125,6 +125,22 @@ def list_in_force(*, at: datetime, firm_id: int | None = None, user_ids: Sequenc
     found = [held for held in (ref_of(row, at) for row in rows) if held.in_force]
     order = {user_id: place for place, user_id in enumerate(user_ids)}
     return sorted(found, key=lambda held: -1 if held.holder_user_id is None else order.get(held.holder_user_id, -1))
+
+
+def find_previous(
+    *, type_key: str, at: datetime, firm_id: int | None = None, user_id: int | None = None
+) -> CertificateRef | None:
+    """Return the certificate that a new one of this type replaces, where it is certain which: nobody holds two of the type.
+
+    That is so for papers of a person and for those whose number is the holder's; of other types, such as one a vehicle
+    or one a shop, a holder may have many.
+    """
+    kind = get_type(type_key)
+    if kind.holder_category != CertificateType.HolderCategory.PERSON and "{holder_code}" not in kind.number_format:
+        return None
+    held = list_in_force(at=at, firm_id=firm_id, user_ids=[user_id] if user_id is not None else [])
+    found = [each for each in held if each.type_key == type_key]
+    return found[0] if len(found) == 1 else None
 
 
 def verify_identifier(*, identifier: str, at: datetime) -> PublicFacts:

@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _QUIET_MASK = 2  # trying all eight masks of the code would cost five times as much
 _LABEL_COLOR, _RULE_COLOR = "#6b5d43", "#d9c9a3"
 _MIN_SCALE = 0.6
+_LABEL_GAP = 2
 
 
 class FaceProblem(ValueError):
@@ -148,7 +149,9 @@ class _Drawing:
                 size, color = item.get("label_size", item.get("size", 4)), item.get("label_color", _LABEL_COLOR)
                 style = _style({"color": color, "size": size, "family": item.get("family", "serif")})
                 top = y + max(0.0, (item.get("size", 4) - style.size)) * 0.85
-                self.objects.extend(text_box(item["label"], x, top, room or width, style, height))
+                self.objects.extend(
+                    text_box(item["label"], x, top, room - _LABEL_GAP if room else width, style, height)
+                )
             return
         value = self.facts.values.get(item["element"], "")
         if value:
@@ -202,8 +205,9 @@ class _Cell:
     def draw(self, item: dict[str, Any]) -> list[PageObject]:
         style = TextStyle(size=self.size * 0.9, family=item.get("label_family", "serif"), color=_need(_LABEL_COLOR))
         rule = _need(item.get("rule", _RULE_COLOR))
+        room = item["label_width"] - _LABEL_GAP
         return [
-            *text_box(self.label, self.x, self.y + self.size * 0.1, item["label_width"], style, self.bottom - self.y),
+            *text_box(self.label, self.x, self.y + self.size * 0.1, room, style, self.bottom - self.y),
             *self.lines,
             line(self.x, self.bottom - 1.2, self.x + self.width, self.bottom - 1.2, rule, 0.15),
         ]

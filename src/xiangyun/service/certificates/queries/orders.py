@@ -75,6 +75,7 @@ def list_facts(order: Order, *, is_demo: bool) -> FaceFacts:
             "issuer_name": order.department.name,
             "issued_on": chinese_day(order.issued_on),
             "validity": validity(order.valid_from, order.valid_to),
+            "term": validity(order.valid_from, order.valid_to) if order.valid_to else LONG_TERM,
             "holder_name": order.holder_name,
             "demo_notice": DEMO_NOTICE if is_demo else "",
         },
@@ -85,9 +86,15 @@ def list_facts(order: Order, *, is_demo: bool) -> FaceFacts:
 
 
 def complete_face(order: Order) -> dict[str, Any]:
-    """Return the given data of the face with what the metadata say of the same elements; the metadata win."""
+    """Return the given data of the face with what the metadata say of the same elements; the metadata win.
+
+    A marriage registered by this very certificate is of its day, a card without a bank's number has the certificate's.
+    """
     is_firm = order.holder_code_type == USCC
+    usual: dict[str, Any] = {"marriage_date": order.issued_on, "card_no": order.number}
     known: dict[str, Any] = {
+        "holder_name": order.holder_name,
+        "id_number": order.holder_code,
         "cert_no": order.number,
         "issue_dept": order.department.name,
         "reg_authority": order.department.name,
@@ -100,7 +107,7 @@ def complete_face(order: Order) -> dict[str, Any]:
     wanted = {entry.element for entry in order.type.face_fields}
     return {
         element: value.isoformat() if isinstance(value, date) else value
-        for element, value in {**order.face, **known}.items()
+        for element, value in {**usual, **order.face, **known}.items()
         if element in wanted and value not in (None, "", [])
     }
 

@@ -34,6 +34,7 @@ class CertificateTypeRef:
     validity_kind: int
     validity_note: str
     validity_length: int | None
+    validity_rule: str
     face_fields: tuple[FaceField, ...]
     number_format: str
     present_level: int
@@ -93,6 +94,7 @@ def ref_of(row: CertificateType) -> CertificateTypeRef:
         validity_kind=row.validity_kind,
         validity_note=row.validity_note,
         validity_length=row.validity_length,
+        validity_rule=row.validity_rule,
         face_fields=tuple(
             FaceField(element=f["element"], label=f["label"], is_printed=f.get("printed", True))
             for f in row.face_fields

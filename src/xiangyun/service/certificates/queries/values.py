@@ -9,6 +9,7 @@ from django.conf import settings
 
 from xiangyun.data.standards import api as standards
 from xiangyun.foundation.packs import api as packs
+from xiangyun.kit.expressions import evaluate
 from xiangyun.kit.wording import chinese_day
 from xiangyun.service.certificates.models import CertificateType
 from xiangyun.service.certificates.queries.types import CertificateTypeRef
@@ -29,7 +30,7 @@ def display(element: str, value: Any) -> str:
     if isinstance(value, date):
         return chinese_day(value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.10f}".rstrip("0").rstrip(".")
     text = str(value).strip()
     if len(text) == 10 and text[4:8:3] == "--":
         try:
@@ -49,14 +50,20 @@ def public_address(path: str) -> str:
     return str(settings.XIANGYUN_PUBLIC_URL) + path
 
 
-def end_of_validity(kind: CertificateTypeRef, start: date) -> date | None:
-    """Return the last day by the type's rule: the day before the same date years or months later; None for 长期."""
+def end_of_validity(kind: CertificateTypeRef, start: date, face: Mapping[str, Any], birth: date | None) -> date | None:
+    """Return the last day by the type's rule: the day before the same date years or months later; None for 长期.
+
+    A rule of a type, an expression giving years or null, reads the face and the holder's `age`.
+    """
     length = kind.validity_length
+    if kind.validity_rule:
+        age = start.year - birth.year - ((start.month, start.day) < (birth.month, birth.day)) if birth else None
+        length = evaluate(kind.validity_rule, {**face, "age": age})
     if length is None:
         return None
     if kind.validity_kind == Validity.DAYS:
         return start + timedelta(days=length - 1)
-    months = length * 12 if kind.validity_kind == Validity.YEARS else length
+    months = length if kind.validity_kind == Validity.MONTHS else length * 12
     years, month = divmod(start.month - 1 + months, 12)
     day = min(start.day, monthrange(start.year + years, month + 1)[1])
     return date(start.year + years, month + 1, day) - timedelta(days=1)

@@ -63,6 +63,7 @@ def make_type(key: str = "food_business_license") -> CertificateType:
             "category": entry["category"],
             "validity_kind": entry["validity_kind"],
             "validity_length": int(note[:-1]) if note[:-1].isdigit() else None,
+            "validity_rule": entry.get("validity_rule", ""),
             "validity_note": note,
             "issue_levels": entry["issue_levels"],
             "face_fields": entry["face_fields"],

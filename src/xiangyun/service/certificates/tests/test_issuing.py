@@ -164,6 +164,11 @@ def test_issue_costs_a_constant_number_of_queries(django_assert_max_num_queries:
     ("key", "start", "end"),
     [
         ("food_business_license", date(2026, 11, 20), date(2031, 11, 19)),
+        ("id_card", date(2000, 5, 19), date(2005, 5, 18)),
+        ("id_card", date(2000, 5, 20), date(2010, 5, 19)),
+        ("id_card", date(2029, 1, 1), date(2048, 12, 31)),
+        ("id_card", date(2030, 5, 20), None),
+        ("medical_license", date(2026, 11, 20), date(2031, 11, 19)),
         ("household_move_cert", date(2026, 11, 20), date(2026, 12, 19)),
         ("temp_id_card", date(2026, 11, 30), date(2027, 2, 27)),
         ("biz_license", date(2026, 11, 20), None),
@@ -174,4 +179,4 @@ def test_validity_follows_the_type(key: str, start: date, end: date | None) -> N
     from xiangyun.service.certificates.queries.values import end_of_validity
 
     make_type(key)
-    assert end_of_validity(certificates.get_type(key=key), start) == end
+    assert end_of_validity(certificates.get_type(key=key), start, {"bed_count": 20}, date(1984, 5, 20)) == end

@@ -74,14 +74,19 @@ class HandlingItemRef:
     @property
     def certificate_type_key(self) -> str:
         """The certificate that a favourable decision yields, or nothing: a deregistration issues none."""
-        issues = self.kind in (
-            HandlingItem.Kind.NEW,
-            HandlingItem.Kind.CHANGE,
-            HandlingItem.Kind.RENEW,
-            HandlingItem.Kind.REISSUE,
-        )
+        issues = self.kind != HandlingItem.Kind.CANCEL
         usual = self.content.certificate_types[0] if issues and self.content.certificate_types else ""
         return self.content.certificates.get(self.key, usual)
+
+    @property
+    def replaces_certificate(self) -> bool:
+        """The applicant has the certificate already; a favourable decision yields its next version."""
+        return self.kind in (HandlingItem.Kind.CHANGE, HandlingItem.Kind.RENEW, HandlingItem.Kind.REISSUE)
+
+    @property
+    def starts_new_term(self) -> bool:
+        """The validity of the certificate begins anew: 变更 and 补证 leave the end as it was."""
+        return self.kind in (HandlingItem.Kind.NEW, HandlingItem.Kind.RENEW)
 
     @property
     def legal_basis(self) -> list[str]:
