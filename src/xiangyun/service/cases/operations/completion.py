@@ -145,6 +145,7 @@ def _issue_certificate(case: Case, item: items.HandlingItemRef, *, at: datetime)
         if item.replaces_certificate
         else None
     )
+    kept = previous if not item.starts_new_term else None
     return certificates.issue_certificate(
         actor=SYSTEM,  # the decision is the authority; the decider needs no right of their own to issue
         type_key=item.certificate_type_key,
@@ -157,7 +158,8 @@ def _issue_certificate(case: Case, item: items.HandlingItemRef, *, at: datetime)
         holder_code=case.applicant_code,
         face=answers,
         replaces_id=previous.id if previous else None,
-        valid_to=previous.valid_to if previous and not item.starts_new_term else certificates.BY_TYPE,
+        valid_from=kept.valid_from if kept else None,
+        valid_to=kept.valid_to if kept else certificates.BY_TYPE,
         issued_on=timezone.localtime(at).date(),
         related_item_code=item.code,
         related_item_name=case.item_name,

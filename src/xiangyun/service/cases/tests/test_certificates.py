@@ -84,6 +84,8 @@ def test_another_name_registered_makes_the_next_version_of_the_licence_in_that_n
     assert len(before) == len(after) == 1
     assert (after[0].holder_name, after[0].face["org_name"]) == (answers["org_name"], answers["org_name"])
     assert (after[0].number, after[0].version) == (before[0].number, 2)
+    assert (after[0].valid_from, after[0].valid_to) == (before[0].valid_from, before[0].valid_to)
+    assert after[0].issued_on == AT.date()
 
 
 def _licences(boss: Any) -> list[certificates.CertificateRef]:

@@ -159,7 +159,8 @@ def _take_number(
     previous: Certificate | None,
 ) -> tuple[str, str, int]:
     """Return certificate number, identifier and version; a new version keeps number and serial."""
-    region = department.region_code[:6]
+    code = department.region_code  # a street's own number, where its offices issue: the county's series is not theirs
+    region = next(code[:size] for size in (6, 9, 12) if not code[size:].strip("0"))
     if previous is not None:
         serial = previous.identifier.split(".")[-3]
         number, version = previous.number, previous.version + 1

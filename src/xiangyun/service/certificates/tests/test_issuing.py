@@ -7,6 +7,8 @@ import ofdkit
 import pytest
 
 from xiangyun.foundation.audit import api as audit
+from xiangyun.foundation.organisations.tests.factories import make_department as create_department
+from xiangyun.foundation.regions.tests.factories import make_region
 from xiangyun.kit.actors import SYSTEM, Actor
 from xiangyun.kit.codes import parse_certificate_identifier
 from xiangyun.kit.errors import NotAllowed, ValidationError
@@ -25,7 +27,7 @@ from xiangyun.service.certificates.tests.factories import (
     make_user,
     ready,
 )
-from xiangyun.service.seals.tests.factories import AT, USCC
+from xiangyun.service.seals.tests.factories import AT, USCC, make_scheme
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,16 @@ def test_numbers_follow_without_gaps_and_identifiers_differ() -> None:
     made = [issue_to_firm(department_id, firm) for _ in range(3)]
     assert [item.number[-3:] for item in made] == ["001", "002", "003"]
     assert len({item.identifier for item in made}) == 3
+
+
+@pytest.mark.parametrize(
+    ("division", "start"),
+    [("220104", "2201042024"), ("220104001", "2201040012024"), ("220104001002", "2201040010022024")],
+)
+def test_offices_below_the_county_have_numbers_of_their_own(division: str, start: str) -> None:
+    make_scheme()
+    office = create_department("bmzx", make_region(division, "街道"), code=USCC, name="街道办", short_name="街道办")
+    assert issue_to_person(office.pk, make_user(), "disability_cert").number.startswith(start)
 
 
 def test_new_version_keeps_number_and_ends_the_old_one() -> None:
