@@ -86,3 +86,12 @@ def test_every_source_in_a_situation_names_a_question_with_an_answer_of_the_fiel
                     }
                     assert words & {label for _, label in field.options}, (card.title, field.name)
     assert asked
+
+
+def test_who_has_the_certificate_is_not_asked_for_what_stands_on_it():
+    fields = forms.get_form(key="water_take.03").fields
+    assert fields["intake_place"].prefill == ("certificate.water_take_license.intake_place",)
+    assert not fields["intake_place"].is_readonly_when_prefilled
+    assert forms.get_form(key="water_take.01").fields["intake_place"].prefill == ()
+    hints = {key: forms.get_form(key=f"water_take.{key}").fields["remark"].hint for key in ("02", "04")}
+    assert hints == {"02": "写明变更前后的内容", "04": "写明停业、终止或者注销的原因"}

@@ -20,6 +20,7 @@ _KNOWN = "s_"
 _OVERRIDES = {
     "skip", "label", "required", "widget", "options", "only", "free", "multiple", "hint", "visible_if", "format",
     "editable", "prefill", "unit", "max", "default", "when", "prefill_when", "options_when",
+    "by_kind",
 }  # fmt: skip
 
 
@@ -53,8 +54,14 @@ def build_schema(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the JSON Schema of a handling item's form; `own` is what the settings say of the guide.
 
-    `when` of a section holds for each of its fields, together with the field's own.
+    `when` of a section holds for each of its fields, together with the field's own. Who has the certificate already is
+    not asked for what stands on it.
     """
+    held = (
+        f"certificate.{kinds[0]}."
+        if (kinds := node["result"].get("certificates")) and handling["kind"] != "NEW"
+        else ""
+    )
     fields, of_section = own.get("fields") or {}, own.get("sections") or {}
     implied = {
         question["var"]: [o["value"] for o in question["options"] if o.get("handling_item") == handling["id"]]
@@ -67,7 +74,8 @@ def build_schema(
         names: list[str] = []
         for field in section["fields"]:
             code = field["element"]
-            choice = {**settings.by_element.get(code, {}), **fields.get(code, {})}
+            general = settings.by_element.get(code, {})
+            choice = {**general, **general.get("by_kind", {}).get(handling["kind"], {}), **fields.get(code, {})}
             if code not in elements:
                 file.error(field.line, f"数据元“{code}”不存在")
                 continue
@@ -81,6 +89,10 @@ def build_schema(
                     "type": "boolean", "title": "委托他人代为办理", "x-widget": "checkbox", "x-prefill": ["agent.acts"],
                 }  # fmt: skip
                 names.append(_PROXY)
+            if held:
+                sources = choice.get("prefill", settings.prefill.get(code, []))
+                choice = {"editable": not sources or code in settings.editable, **choice}
+                choice["prefill"] = list(dict.fromkeys([*sources, held + code]))
             properties[code] = _field(field, elements[code], settings, {**choice, "when": when})
             names.append(code)
             if choice.get("required", field["required"]) and elements[code].data_type != "L":

@@ -205,7 +205,8 @@ def test_each_handling_item_has_the_form_it_needs_and_asks_what_the_form_hangs_o
     load_sample_library(path=pack)
     new, cancel = forms.get_form(key="food.01"), forms.get_form(key="food.02")
     assert "经营信息" not in [section.title for section in cancel.sections]
-    assert (cancel.fields["org_name"].prefill, new.fields["org_name"].prefill) == (("subject.org_name",), ())
+    held = "certificate.food_business_license.org_name"  # who cancels has the certificate
+    assert (cancel.fields["org_name"].prefill, new.fields["org_name"].prefill) == (("subject.org_name", held), ())
     assert new.fields["s_size"].prefill == ("situation.size",)
     assert new.fields["premises_area"].visible_if == "s_size in ['l']"
     rules = new.fields["food_items"].option_rules
