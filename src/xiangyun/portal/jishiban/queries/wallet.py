@@ -17,11 +17,11 @@ _VERIFIER_SEES = [
 
 
 def face_of(*, certificate: certificates.CertificateRef) -> list[tuple[str, str]]:
-    """Return the face as labels and printed values, in the order of the type."""
-    shown = certificate.face_display
+    """Return the face as labels and printed values, in the order of the type; what it does not hold is left out."""
+    shown = {"valid_to": "长期", **certificate.face_display}
     fields = certificates.get_type(key=certificate.type_key).face_fields
-    face = [(field.label, shown.get(field.element, "")) for field in fields]
-    if not any(field.element == "issue_dept" for field in fields):
+    face = [(field.label, shown[field.element]) for field in fields if shown.get(field.element)]
+    if not any(field.element in ("issue_dept", "reg_authority") for field in fields):
         face.append(("颁发机构", certificate.issuer_name))
     return face
 
